@@ -1,0 +1,1 @@
+"""Guided application for the legal-expenses insurance of German clubs."""
