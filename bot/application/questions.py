@@ -1,0 +1,531 @@
+"""The catalogue of questions, in the order of the printed form: the one definition of each.
+
+What is asked, where it belongs, when it is relevant, how an answer is read and what it depends on.
+The wording people read stands under the same key in ``bot/texts/questions.yml``; what an answer of
+a kind may look like in ``kinds.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.application import kinds
+from bot.application.kinds import Kind
+
+Condition = Callable[[Mapping[str, Any]], bool]
+
+SECTIONS = (
+    "request",
+    "club",
+    "representative",
+    "cover",
+    "disclosure",
+    "payment",
+    "options",
+    "documents",
+    "declaration",
+)
+CHANGEABLE_SECTIONS = SECTIONS[1:8]
+ALL_REQUESTS = frozenset({"application", "quote"})
+APPLICATION = frozenset({"application"})
+
+PRODUCTS = ("jurverein", "vereins_rechtsschutz", "membership_only")
+DEDUCTIBLES = ("falling_1000_300", "flex_800_400", "flex_600_300", "fixed_350")
+FREQUENCIES = ("annual", "semiannual", "quarterly", "monthly")
+PRIOR_INSURANCE_FIELDS = ("insurer", "policy_number", "scope", "start_date", "end_date")
+
+
+def always(_: Mapping[str, Any]) -> bool:
+    return True
+
+
+def never(_: Mapping[str, Any]) -> bool:
+    return False
+
+
+def is_change(answers: Mapping[str, Any]) -> bool:
+    return answers.get("request_type") == "change"
+
+
+def is_quote(answers: Mapping[str, Any]) -> bool:
+    return answers.get("request_type") == "quote"
+
+
+def not_quote(answers: Mapping[str, Any]) -> bool:
+    return not is_quote(answers)
+
+
+def with_cover(answers: Mapping[str, Any]) -> bool:
+    """Insurance beyond membership; assumed until the product says otherwise."""
+    return answers.get("product") != "membership_only"
+
+
+def with_criminal_cover(answers: Mapping[str, Any]) -> bool:
+    """Special criminal cover is part of JURVEREIN only (form, "Weitere Antragsfragen")."""
+    product = answers.get("product")
+    return product == "jurverein" or (product is None and is_change(answers))
+
+
+def had_prior_insurance(answers: Mapping[str, Any]) -> bool:
+    return with_cover(answers) and answers.get("prior_insurance") is True
+
+
+def collects_prior_insurance(answers: Mapping[str, Any]) -> bool:
+    """A prior insurance is being described: the first one, or one more that was announced."""
+    return had_prior_insurance(answers) and (
+        not answers.get("prior_insurances") or answers.get("prior_insurance_more") is True
+    )
+
+
+def has_prior_insurances(answers: Mapping[str, Any]) -> bool:
+    return had_prior_insurance(answers) and bool(answers.get("prior_insurances"))
+
+
+def needs_claims_overview(answers: Mapping[str, Any]) -> bool:
+    """Cancelled by the insurer, or three or more claims (form, "Weitere Antragsfragen")."""
+    return had_prior_insurance(answers) and (
+        answers.get("prior_cancelled_by_insurer") is True
+        or (answers.get("claims_last_5_years") or 0) >= 3
+    )
+
+
+def delivers_online(answers: Mapping[str, Any]) -> bool:
+    return answers.get("document_delivery") == "online"
+
+
+def reports_proceedings(answers: Mapping[str, Any]) -> bool:
+    return with_criminal_cover(answers) and answers.get("criminal_proceedings") is True
+
+
+def by_direct_debit(answers: Mapping[str, Any]) -> bool:
+    return answers.get("sepa_mandate") is True
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the form.
+
+    ``requests`` are the request types that ask it; a change request asks it when its section was
+    chosen instead. ``condition`` decides on the other answers. ``required`` questions cannot be
+    skipped. A question that is relevant but not ``asked`` is taken when offered. An answer falls
+    when one of ``depends_on`` changes. ``legal`` names the insurer's wording of the question,
+    ``notices`` those shown before it. ``internal`` steps are no part of the application.
+    """
+
+    key: str
+    section: str
+    kind: Kind
+    fields: tuple[str, ...] = ()
+    requests: frozenset[str] = ALL_REQUESTS
+    condition: Condition = always
+    required: Condition = always
+    asked: Condition = always
+    depends_on: tuple[str, ...] = ()
+    legal: str | None = None
+    notices: tuple[str, ...] = ()
+    must_be_true: bool = False
+    sensitive: bool = False
+    internal: bool = False
+    also_fills: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not self.fields:
+            object.__setattr__(self, "fields", (self.key,))
+
+    def relevant(self, answers: Mapping[str, Any]) -> bool:
+        """Whether this question belongs to the application as far as it is known."""
+        if not self.condition(answers):
+            return False
+        if self.section == "request":
+            return True
+        request_type = answers.get("request_type")
+        if request_type == "change":
+            if self.section == "declaration":
+                return self.internal
+            return self.section in (answers.get("change_topics") or ())
+        return request_type is None or request_type in self.requests
+
+    def answered(self, answers: Mapping[str, Any]) -> bool:
+        """Whether all its fields have an answer that may stand."""
+        if any(name not in answers for name in self.fields):
+            return False
+        if self.required(answers):
+            optional_parts = {"bic", "bank_name", "end_date"}
+            return all(
+                answers[name] is not None or name in optional_parts for name in self.fields
+            )
+        return True
+
+
+OPTIONAL = never
+DISCLOSURES = (
+    "criminal_proceedings",
+    "criminal_proceedings_details",
+    "prior_insurance",
+    "prior_insurances",
+    "prior_cancelled_by_insurer",
+    "claims_last_5_years",
+    "claim_free_years",
+)
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "request_type", "request", kinds.Choice(("application", "quote", "change"))
+    ),
+    Question(
+        "membership_number",
+        "request",
+        kinds.Text(minimum=3, maximum=30),
+        required=is_change,
+        asked=not_quote,
+    ),
+    Question(
+        "change_topics",
+        "request",
+        kinds.Sections(CHANGEABLE_SECTIONS),
+        condition=is_change,
+    ),
+    Question("club_name", "club", kinds.Text(minimum=3, maximum=120)),
+    Question("club_type", "club", kinds.ClubType()),
+    Question(
+        "natural_persons_only",
+        "club",
+        kinds.YesNo(),
+        condition=with_cover,
+        legal="natural_persons_only",
+    ),
+    Question("member_count", "club", kinds.Count(minimum=1, plausible=20_000)),
+    Question("employee_count", "club", kinds.Count(minimum=0, plausible=500)),
+    Question(
+        "address",
+        "club",
+        kinds.Address(),
+        fields=("street", "postal_code", "city"),
+        requests=APPLICATION,
+    ),
+    Question(
+        "representative_salutation",
+        "representative",
+        kinds.Salutation(),
+        requests=APPLICATION,
+        also_fills=("representative_last_name", "representative_first_name"),
+    ),
+    Question(
+        "representative_name",
+        "representative",
+        kinds.PersonName(),
+        fields=("representative_last_name", "representative_first_name"),
+        requests=APPLICATION,
+        also_fills=("representative_salutation",),
+    ),
+    Question(
+        "mobile_phone",
+        "representative",
+        kinds.Mobile(),
+        required=delivers_online,
+        asked=not_quote,
+    ),
+    Question(
+        "email",
+        "representative",
+        kinds.Email(),
+        required=lambda answers: is_quote(answers) or delivers_online(answers),
+    ),
+    Question(
+        "landline_phone",
+        "representative",
+        kinds.Landline(),
+        required=OPTIONAL,
+        asked=not_quote,
+    ),
+    Question(
+        "club_benefits_person",
+        "representative",
+        kinds.Text(minimum=3, maximum=120),
+        requests=APPLICATION,
+        required=OPTIONAL,
+    ),
+    Question("product", "cover", kinds.Choice(PRODUCTS)),
+    Question("deductible", "cover", kinds.Choice(DEDUCTIBLES), condition=with_cover),
+    Question("family_membership", "cover", kinds.YesNo()),
+    Question(
+        "family_member_count",
+        "cover",
+        kinds.Count(minimum=2, plausible=20),
+        condition=lambda answers: answers.get("family_membership") is True,
+    ),
+    Question("start_date", "cover", kinds.StartDate()),
+    Question(
+        "main_due_date",
+        "cover",
+        kinds.DayMonth(),
+        required=OPTIONAL,
+        asked=not_quote,
+    ),
+    Question(
+        "criminal_proceedings",
+        "disclosure",
+        kinds.YesNo(disclosure=True),
+        condition=with_criminal_cover,
+        legal="criminal_proceedings",
+        notices=("disclosure_notice",),
+        sensitive=True,
+    ),
+    Question(
+        "criminal_proceedings_details",
+        "disclosure",
+        kinds.Text(minimum=5, maximum=4000, multiline=True),
+        condition=reports_proceedings,
+        required=OPTIONAL,
+        sensitive=True,
+    ),
+    Question(
+        "prior_insurance",
+        "disclosure",
+        kinds.YesNo(disclosure=True),
+        requests=APPLICATION,
+        condition=with_cover,
+        legal="prior_insurance",
+        notices=("disclosure_notice",),
+    ),
+    Question(
+        "prior_insurance_insurer",
+        "disclosure",
+        kinds.Text(minimum=2, maximum=120),
+        fields=("insurer",),
+        requests=APPLICATION,
+        condition=collects_prior_insurance,
+        legal="prior_insurances",
+        internal=True,
+    ),
+    Question(
+        "prior_insurance_policy_number",
+        "disclosure",
+        kinds.Text(minimum=2, maximum=40),
+        fields=("policy_number",),
+        requests=APPLICATION,
+        condition=collects_prior_insurance,
+        required=OPTIONAL,
+        internal=True,
+    ),
+    Question(
+        "prior_insurance_scope",
+        "disclosure",
+        kinds.Text(minimum=2, maximum=300),
+        fields=("scope",),
+        requests=APPLICATION,
+        condition=collects_prior_insurance,
+        internal=True,
+    ),
+    Question(
+        "prior_insurance_period",
+        "disclosure",
+        kinds.Period(),
+        fields=("period_start", "period_end"),
+        requests=APPLICATION,
+        condition=collects_prior_insurance,
+        internal=True,
+    ),
+    Question(
+        "prior_insurance_more",
+        "disclosure",
+        kinds.YesNo(),
+        requests=APPLICATION,
+        condition=has_prior_insurances,
+        internal=True,
+    ),
+    Question(
+        "prior_cancelled_by_insurer",
+        "disclosure",
+        kinds.YesNo(disclosure=True),
+        requests=APPLICATION,
+        condition=had_prior_insurance,
+        legal="prior_cancelled_by_insurer",
+    ),
+    Question(
+        "claims_last_5_years",
+        "disclosure",
+        kinds.Count(minimum=0, plausible=50),
+        requests=APPLICATION,
+        condition=had_prior_insurance,
+        legal="claims_last_5_years",
+        notices=("claim_definition",),
+    ),
+    Question(
+        "claim_free_years",
+        "disclosure",
+        kinds.Count(minimum=0, plausible=60),
+        requests=APPLICATION,
+        condition=lambda answers: had_prior_insurance(answers)
+        and answers.get("deductible") == "falling_1000_300",
+        legal="claim_free_years",
+    ),
+    Question(
+        "disclosure_confirmed",
+        "disclosure",
+        kinds.YesNo(),
+        requests=APPLICATION,
+        condition=with_cover,
+        depends_on=DISCLOSURES,
+        legal="disclosure_confirmed",
+        must_be_true=True,
+    ),
+    Question("payment_frequency", "payment", kinds.Choice(FREQUENCIES)),
+    Question(
+        "sepa_mandate",
+        "payment",
+        kinds.YesNo(),
+        requests=APPLICATION,
+        legal="sepa_mandate",
+    ),
+    Question(
+        "iban",
+        "payment",
+        kinds.Iban(),
+        fields=("iban", "bic", "bank_name"),
+        requests=APPLICATION,
+        condition=by_direct_debit,
+        sensitive=True,
+    ),
+    Question(
+        "account_holder",
+        "payment",
+        kinds.Text(minimum=3, maximum=120),
+        requests=APPLICATION,
+        condition=by_direct_debit,
+        required=OPTIONAL,
+    ),
+    Question(
+        "account_holder_address",
+        "payment",
+        kinds.Text(minimum=5, maximum=200, multiline=True),
+        requests=APPLICATION,
+        condition=lambda answers: by_direct_debit(answers)
+        and bool(answers.get("account_holder")),
+        required=OPTIONAL,
+    ),
+    Question(
+        "inkasso_pro",
+        "options",
+        kinds.YesNo(),
+        requests=APPLICATION,
+        condition=with_cover,
+        legal="inkasso_pro",
+        notices=("inkasso_pro_consent",),
+    ),
+    Question(
+        "credit_check_consent",
+        "options",
+        kinds.YesNo(),
+        requests=APPLICATION,
+        legal="credit_check_consent",
+        notices=("credit_check_information",),
+    ),
+    Question(
+        "document_delivery",
+        "options",
+        kinds.Choice(("online", "post")),
+        requests=APPLICATION,
+    ),
+    Question(
+        "remarks",
+        "options",
+        kinds.Text(minimum=1, maximum=2000, multiline=True),
+        required=OPTIONAL,
+    ),
+    Question(
+        "statutes",
+        "documents",
+        kinds.Upload(),
+        requests=APPLICATION,
+        condition=with_cover,
+        notices=("statutes_notice",),
+    ),
+    Question(
+        "claims_overview",
+        "documents",
+        kinds.Upload(),
+        requests=APPLICATION,
+        condition=needs_claims_overview,
+    ),
+    Question(
+        "criminal_proceedings_annex",
+        "documents",
+        kinds.Upload(),
+        condition=reports_proceedings,
+        asked=lambda answers: not answers.get("criminal_proceedings_details"),
+        sensitive=True,
+    ),
+    Question("review", "declaration", kinds.YesNo(), internal=True),
+    Question(
+        "documents_received",
+        "declaration",
+        kinds.YesNo(),
+        requests=APPLICATION,
+        legal="documents_received",
+        must_be_true=True,
+    ),
+    Question(
+        "signatory", "declaration", kinds.Text(minimum=3, maximum=120), requests=APPLICATION
+    ),
+    Question(
+        "signed_place", "declaration", kinds.Text(minimum=2, maximum=80), requests=APPLICATION
+    ),
+    Question("submission", "declaration", kinds.YesNo(), internal=True),
+)
+
+_BY_KEY = {question.key: question for question in QUESTIONS}
+_BY_FIELD = {
+    name: question for question in QUESTIONS for name in question.fields
+} | {"prior_insurances": _BY_KEY["prior_insurance_insurer"]}
+
+
+class UnknownField(KeyError):
+    """No question has this key, or fills this field."""
+
+
+def question(key: str) -> Question:
+    """The question with this key.
+
+    Raises:
+        UnknownField: there is none.
+    """
+    try:
+        return _BY_KEY[key]
+    except KeyError:
+        raise UnknownField(key) from None
+
+
+def question_for(name: str) -> Question:
+    """The question that fills this field (or has this key).
+
+    Raises:
+        UnknownField: there is none.
+    """
+    found = _BY_KEY.get(name) or _BY_FIELD.get(name)
+    if found is None:
+        raise UnknownField(name)
+    return found
+
+
+def kind_of(name: str) -> Kind:
+    """How an answer to this field or question is read.
+
+    Raises:
+        UnknownField: there is no such field or question.
+    """
+    aliases = {"period": "prior_insurance_period", "end_date": "prior_insurance_period"}
+    return question_for(aliases.get(name, name)).kind
+
+
+def application_fields() -> tuple[str, ...]:
+    """The fields that people answer and the insurer receives, in the order of the form."""
+    names: list[str] = []
+    for each in QUESTIONS:
+        if each.key == "prior_insurance_insurer":
+            names.append("prior_insurances")
+        elif not each.internal:
+            names.extend(each.fields)
+    return tuple(names)
