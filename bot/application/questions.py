@@ -152,7 +152,7 @@ class Question:
         if any(name not in answers for name in self.fields):
             return False
         if self.required(answers):
-            optional_parts = {"bic", "bank_name", "end_date"}
+            optional_parts = {"bic", "bank_name", "period_end"}
             return all(
                 answers[name] is not None or name in optional_parts for name in self.fields
             )
