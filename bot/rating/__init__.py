@@ -1,0 +1,48 @@
+"""Premiums: the tariff as dated data, quotes with their computation, comparisons.
+
+Stands alone: of the rest of the program it knows only the clock and the catalogue of texts.
+"""
+
+from __future__ import annotations
+
+from bot.rating.codes import (
+    COVERS,
+    DEDUCTIBLES,
+    FREQUENCIES,
+    PRODUCTS,
+    Cover,
+    Deductible,
+    Frequency,
+    Item,
+    Product,
+)
+from bot.rating.comparison import Comparison, compare
+from bot.rating.errors import RatingError, TariffDataError
+from bot.rating.money import format_euro
+from bot.rating.premium import Line
+from bot.rating.quotes import Quote, quote
+from bot.rating.request import RatingRequest
+from bot.rating.tariff import Tariff, tariff_on
+
+__all__ = [
+    "COVERS",
+    "DEDUCTIBLES",
+    "FREQUENCIES",
+    "PRODUCTS",
+    "Comparison",
+    "Cover",
+    "Deductible",
+    "Frequency",
+    "Item",
+    "Line",
+    "Product",
+    "Quote",
+    "RatingError",
+    "RatingRequest",
+    "Tariff",
+    "TariffDataError",
+    "compare",
+    "format_euro",
+    "quote",
+    "tariff_on",
+]
