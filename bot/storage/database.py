@@ -1,0 +1,151 @@
+"""The connection to SQLite or PostgreSQL, and the unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+from bot.storage.vault import Vault
+
+SQLITE_WAIT_MILLISECONDS = 10_000
+
+
+class DatabaseUnavailable(Exception):
+    """The database is locked, full or away; nothing of the unit of work was stored."""
+
+
+class Transaction:
+    """A unit of work: everything executed in it is stored together or not at all."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._after_commit: list[Callable[[], None]] = []
+
+    def execute(self, statement: Any, *parameters: Any) -> Any:
+        return self._connection.execute(statement, *parameters)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What fails inside is undone without losing the rest."""
+        with self._connection.begin_nested():
+            yield
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run ``action`` once everything is stored, and never if it is not.
+
+        Objects in memory are brought up to date this way, so that they never run ahead of what
+        is stored.
+        """
+        self._after_commit.append(action)
+
+    def committed(self) -> None:
+        for action in self._after_commit:
+            action()
+
+
+class Database:
+    """The database under ``url``, with payloads encrypted under ``keys``.
+
+    Args:
+        url: an SQLAlchemy URL, ``sqlite:///…`` or ``postgresql://…``.
+        keys: Fernet keys; the first encrypts, all decrypt.
+    """
+
+    def __init__(self, url: str, keys: Sequence[str]) -> None:
+        self.vault = Vault(keys)
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[Transaction]:
+        """A unit of work that writes.
+
+        Args:
+            durable: on SQLite, survive a power failure right after the commit and not only the
+                end of the process. PostgreSQL always does.
+
+        Raises:
+            DatabaseUnavailable: it could not be begun, run or stored.
+        """
+        with self._unit("durable" if durable else "write") as unit:
+            yield unit
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A consistent view that never waits for a writer.
+
+        Raises:
+            DatabaseUnavailable: it could not be begun or run.
+        """
+        with self._unit("read") as unit:
+            yield unit
+
+    def upgrade(self) -> None:
+        """Create the tables or bring them up to date; safe when several processes start."""
+        # Alembic takes a noticeable part of a second to import and only this needs it.
+        from bot.storage.migrations import upgrade
+
+        with self._connected("durable") as connection:
+            upgrade(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _unit(self, purpose: str) -> Iterator[Transaction]:
+        with self._connected(purpose) as connection:
+            unit = Transaction(connection)
+            yield unit
+        unit.committed()
+
+    @contextmanager
+    def _connected(self, purpose: str) -> Iterator[Any]:
+        try:
+            with self._engine.connect() as connection:
+                connection = connection.execution_options(purpose=purpose)
+                with connection.begin():
+                    yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise DatabaseUnavailable(type(error).__name__) from None
+
+
+def _server_engine(url: str) -> Any:
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+
+def _sqlite_engine(url: str) -> Any:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        connect_args={"check_same_thread": False, "timeout": SQLITE_WAIT_MILLISECONDS / 1000},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would begin transactions on its own, too late for a consistent view.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    purpose = connection.get_execution_options().get("purpose")
+    if purpose == "read":
+        connection.exec_driver_sql("BEGIN")
+        return
+    level = "FULL" if purpose == "durable" else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    # A writer that begins as a reader cannot wait for another writer; it would fail at once.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,137 @@
+"""Applications while they are being filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot import clock
+from bot.application.draft import Draft
+from bot.storage.database import Database, Transaction
+from bot.storage.evidence import append_evidence, delete_evidence
+from bot.storage.tables import drafts
+from bot.storage.times import to_column
+
+# Statements of every turn are built once: building one costs more than running it.
+_LOAD = select(drafts.c.payload, drafts.c.version).where(
+    drafts.c.conversation_id == bindparam("conversation")
+)
+_INSERT = insert(drafts)
+_REPLACE = (
+    update(drafts)
+    .where(drafts.c.conversation_id == bindparam("conversation"))
+    .where(drafts.c.version == bindparam("replaces"))
+)
+
+
+class StaleDraft(Exception):
+    """The draft was stored or erased by somebody else since it was loaded."""
+
+
+class DraftStore:
+    """Keeps drafts, one per conversation, together with the evidence of each turn."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load(self, conversation_id: str) -> Draft | None:
+        """
+        Raises:
+            DatabaseUnavailable: the database cannot be read.
+            UnreadablePayload: no configured key opens the draft.
+        """
+        with self._database.reading() as unit:
+            row = unit.execute(_LOAD, {"conversation": conversation_id}).first()
+        if row is None:
+            return None
+        draft = Draft.parse_raw(self._database.vault.open(row.payload))
+        draft.version = row.version
+        return draft
+
+    def save(self, draft: Draft, within: Transaction | None = None) -> None:
+        """Store ``draft`` and append its ``new_evidence``, in one transaction.
+
+        Afterwards ``draft`` carries its new ``version`` and ``updated_at`` and no new evidence;
+        with ``within``, that happens when that unit of work is stored.
+
+        Raises:
+            StaleDraft: it was stored or erased by somebody else since it was loaded.
+            DatabaseUnavailable: nothing was stored.
+        """
+        with _unit(self._database, within) as unit:
+            stored = draft.copy(
+                update={"version": draft.version + 1, "updated_at": clock.now()}
+            )
+            self._write(unit, stored, draft.version)
+            appended = list(draft.new_evidence)
+            append_evidence(unit, self._database.vault, draft.conversation_id, appended)
+            unit.after_commit(lambda: _bring_up_to_date(draft, stored, len(appended)))
+
+    def delete(self, conversation_id: str) -> None:
+        """Erase the draft and its evidence.
+
+        Evidence of a submitted application is kept with that application.
+        """
+        with self._database.transaction() as unit:
+            unit.execute(delete(drafts).where(drafts.c.conversation_id == conversation_id))
+            delete_evidence(unit, conversation_id)
+
+    def _write(self, unit: Transaction, stored: Draft, replaces: int) -> None:
+        values = self._columns(stored)
+        if replaces == 0:
+            try:
+                with unit.savepoint():
+                    unit.execute(_INSERT, values)
+            except IntegrityError:
+                raise StaleDraft(stored.conversation_id) from None
+            return
+        named = {"conversation": stored.conversation_id, "replaces": replaces}
+        if unit.execute(_REPLACE, {**values, **named}).rowcount != 1:
+            raise StaleDraft(stored.conversation_id)
+
+    def _columns(self, stored: Draft) -> dict[str, Any]:
+        return {
+            "conversation_id": stored.conversation_id,
+            "status": stored.status,
+            "channel": stored.channel,
+            "open_question": stored.open_question,
+            "broker_number": stored.broker.broker_number if stored.broker else None,
+            "reference": stored.reference,
+            "version": stored.version,
+            "created_at": to_column(stored.created_at),
+            "updated_at": to_column(stored.updated_at),
+            "payload": self._database.vault.seal(
+                stored.json(exclude={"new_evidence"}, ensure_ascii=False).encode()
+            ),
+        }
+
+
+def _bring_up_to_date(draft: Draft, stored: Draft, appended: int) -> None:
+    draft.version = stored.version
+    draft.updated_at = stored.updated_at
+    del draft.new_evidence[:appended]
+
+
+@contextmanager
+def _unit(database: Database, within: Transaction | None) -> Iterator[Transaction]:
+    if within is not None:
+        yield within
+        return
+    with database.transaction() as unit:
+        yield unit
+
+
+def drafts_untouched_since(database: Database, moment: datetime) -> list[str]:
+    """The conversations whose draft nobody has changed since ``moment``, oldest first."""
+    query = (
+        select(drafts.c.conversation_id)
+        .where(drafts.c.updated_at < to_column(moment))
+        .order_by(drafts.c.updated_at)
+    )
+    with database.reading() as unit:
+        return [row.conversation_id for row in unit.execute(query)]

@@ -1,0 +1,122 @@
+"""The messages that a channel showed, so that it can show them again after a reload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from bot.storage.database import Database, Transaction
+from bot.storage.tables import messages
+from bot.storage.times import from_column, to_column
+
+Sender = Literal["user", "bot"]
+
+# Statements of every turn are built once: building one costs more than running it.
+_INSERT = insert(messages)
+_SAME = (
+    select(messages.c.payload)
+    .where(messages.c.conversation_id == bindparam("conversation"))
+    .where(messages.c.client_id == bindparam("client"))
+    .where(messages.c.sender == bindparam("from"))
+    .order_by(messages.c.id)
+)
+
+
+class MessageLog:
+    """The messages of each conversation, encrypted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(
+        self,
+        conversation_id: str,
+        client_id: str | None,
+        sender: Sender,
+        body: Mapping[str, Any],
+        at: datetime,
+    ) -> None:
+        """Add one message.
+
+        Args:
+            client_id: what the client called the message; a reply carries the identifier of the
+                message it answers. The same message of the user is kept once.
+        """
+        with self._database.transaction() as unit:
+            known = sender == "user" and self._same(unit, conversation_id, client_id, "user")
+            if not known:
+                unit.execute(_INSERT, self._row(conversation_id, client_id, sender, body, at))
+
+    def append_turn(
+        self,
+        conversation_id: str,
+        client_id: str | None,
+        message: Mapping[str, Any] | None,
+        replies: Sequence[Mapping[str, Any]],
+        at: datetime,
+    ) -> None:
+        """Add a whole turn at once; a turn that is already there is left as it is."""
+        with self._database.transaction() as unit:
+            if self._same(unit, conversation_id, client_id, "bot"):
+                return
+            rows = [self._row(conversation_id, client_id, "bot", reply, at) for reply in replies]
+            if message is not None and not self._same(unit, conversation_id, client_id, "user"):
+                rows.insert(0, self._row(conversation_id, client_id, "user", message, at))
+            if rows:
+                unit.execute(_INSERT, rows)
+
+    def messages(self, conversation_id: str) -> list[dict[str, Any]]:
+        """All messages, oldest first, as ``{sender, client_id, at, body}``; ``at`` as ISO time."""
+        query = (
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id)
+            .order_by(messages.c.id)
+        )
+        with self._database.reading() as unit:
+            rows = unit.execute(query).all()
+        return [
+            {
+                "sender": row.sender,
+                "client_id": row.client_id,
+                "at": from_column(row.at).isoformat(),
+                "body": self._database.vault.open_json(row.payload),
+            }
+            for row in rows
+        ]
+
+    def answered(self, conversation_id: str, client_id: str) -> list[dict[str, Any]] | None:
+        """The stored replies to this message; ``None`` if it has not been answered."""
+        with self._database.reading() as unit:
+            replies = self._same(unit, conversation_id, client_id, "bot")
+        return [self._database.vault.open_json(reply) for reply in replies] or None
+
+    def delete(self, conversation_id: str) -> None:
+        with self._database.transaction() as unit:
+            unit.execute(delete(messages).where(messages.c.conversation_id == conversation_id))
+
+    def _row(
+        self,
+        conversation_id: str,
+        client_id: str | None,
+        sender: Sender,
+        body: Mapping[str, Any],
+        at: datetime,
+    ) -> dict[str, Any]:
+        return {
+            "conversation_id": conversation_id,
+            "client_id": client_id,
+            "sender": sender,
+            "at": to_column(at),
+            "payload": self._database.vault.seal_json(dict(body)),
+        }
+
+    def _same(
+        self, unit: Transaction, conversation_id: str, client_id: str | None, sender: Sender
+    ) -> list[bytes]:
+        if client_id is None:
+            return []
+        named = {"conversation": conversation_id, "client": client_id, "from": sender}
+        return [row.payload for row in unit.execute(_SAME, named)]

@@ -1,0 +1,30 @@
+"""The steps that create and change the tables."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+# Any number that no other application on the same server uses for its own lock.
+_POSTGRES_LOCK = 4_711_190_515
+
+
+def upgrade(connection: Any) -> None:
+    """Bring the tables on ``connection`` up to date, inside its transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _POSTGRES_LOCK})
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    command.upgrade(configuration(connection), "head")
+
+
+def configuration(connection: Any) -> Config:
+    """Alembic's settings for this folder; there is no ini file to keep in step."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

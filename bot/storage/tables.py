@@ -1,0 +1,124 @@
+"""The tables as the code uses them; ``migrations`` creates and changes them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+METADATA = MetaData()
+
+# SQLite numbers rows by itself only for a column declared INTEGER.
+ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+drafts = Table(
+    "drafts",
+    METADATA,
+    Column("conversation_id", String(200), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("open_question", String(80)),
+    Column("broker_number", String(80)),
+    Column("reference", String(20)),
+    Column("version", Integer, nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("updated_at", DateTime, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("drafts_by_status", "status", "updated_at"),
+    Index("drafts_by_broker", "broker_number"),
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("item", String(120), nullable=False),
+    Column("version", String(40)),
+    Column("wording_hash", String(64)),
+    Column("payload", LargeBinary, nullable=False),
+    Index("evidence_by_conversation", "conversation_id", "id"),
+)
+
+messages = Table(
+    "messages",
+    METADATA,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(200), nullable=False),
+    Column("client_id", String(200)),
+    Column("sender", String(10), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("messages_by_conversation", "conversation_id", "id"),
+    Index("messages_by_client_id", "conversation_id", "client_id"),
+)
+
+documents = Table(
+    "documents",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("conversation_id", String(200), nullable=False),
+    Column("reference", String(20)),
+    Column("kind", String(80), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("documents_by_conversation", "conversation_id"),
+)
+
+applications = Table(
+    "applications",
+    METADATA,
+    Column("reference", String(20), primary_key=True),
+    Column("conversation_id", String(200), nullable=False),
+    Column("request_type", String(20), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("broker_number", String(80)),
+    Column("submitted_at", DateTime, nullable=False),
+    Column("seal", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    UniqueConstraint("conversation_id", "request_type", name="one_submission"),
+    Index("applications_by_time", "submitted_at"),
+    Index("applications_by_broker", "broker_number"),
+)
+
+renditions = Table(
+    "renditions",
+    METADATA,
+    Column("reference", String(20), ForeignKey("applications.reference"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("reference", String(20), ForeignKey("applications.reference"), nullable=False),
+    Column("destination", String(40), nullable=False),
+    Column("idempotency_key", String(64), nullable=False, unique=True),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", DateTime, nullable=False),
+    Column("started_at", DateTime),
+    Column("delivered_at", DateTime),
+    Column("last_error", String(120)),
+    UniqueConstraint("reference", "destination", name="one_delivery"),
+    Index("deliveries_due", "state", "next_attempt_at"),
+)

@@ -1,0 +1,57 @@
+"""Encryption at rest with keys that can be rotated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class UnreadablePayload(Exception):
+    """Stored data that none of the configured keys opens, or that was altered."""
+
+
+class Vault:
+    """Seals and opens stored data; the first key seals, every key opens.
+
+    Raises:
+        ValueError: no key was given, or one is not a Fernet key (32 bytes, URL-safe base64).
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        if not keys:
+            raise ValueError("BOT_DATA_KEYS holds no key")
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise ValueError(
+                "BOT_DATA_KEYS: every key is 32 bytes in URL-safe base64"
+            ) from None
+
+    def seal(self, content: bytes) -> bytes:
+        return self._fernet.encrypt(content)
+
+    def open(self, sealed: bytes) -> bytes:
+        """
+        Raises:
+            UnreadablePayload: the key is missing or the data was altered.
+        """
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise UnreadablePayload("no configured key opens this") from None
+
+    def seal_json(self, value: Any) -> bytes:
+        return self.seal(json.dumps(value, ensure_ascii=False).encode())
+
+    def open_json(self, sealed: bytes) -> Any:
+        return json.loads(self.open(sealed))
+
+    def reseal(self, sealed: bytes) -> bytes:
+        """The same content under the first key, to retire an older one."""
+        try:
+            return self._fernet.rotate(sealed)
+        except InvalidToken:
+            raise UnreadablePayload("no configured key opens this") from None

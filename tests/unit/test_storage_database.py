@@ -1,0 +1,172 @@
+"""Units of work: all or nothing, several at once, and the same tables by code and by migration."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, insert, select
+
+from bot.clock import BERLIN
+from bot.storage import Database, DatabaseUnavailable, UnreadablePayload, Vault
+from bot.storage import database as database_module
+from bot.storage.tables import METADATA, messages
+from bot.storage.times import to_column
+
+ROW = {"conversation_id": "c", "sender": "user", "payload": b"x"}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [Fernet.generate_key().decode()])
+    database.upgrade()
+    return database
+
+
+def count(database: Database) -> int:
+    with database.reading() as unit:
+        return len(unit.execute(select(messages.c.id)).all())
+
+
+def add(unit, at) -> None:
+    unit.execute(insert(messages), {**ROW, "at": at})
+
+
+@pytest.fixture
+def moment() -> datetime:
+    return to_column(datetime(2026, 11, 20, 10, tzinfo=BERLIN))
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/bot.sqlite3"
+    Database(url, [Fernet.generate_key().decode()]).upgrade()
+    with create_engine(url).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_upgrading_again_and_from_two_threads_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/bot.sqlite3"
+    keys = [Fernet.generate_key().decode()]
+    failures = []
+
+    def start() -> None:
+        try:
+            Database(url, keys).upgrade()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    Database(url, keys).upgrade()
+    assert failures == []
+    assert count(Database(url, keys)) == 0
+
+
+def test_an_exception_undoes_everything_and_runs_no_after_commit(database, moment) -> None:
+    ran = []
+
+    def write_and_fail() -> None:
+        with database.transaction() as unit:
+            add(unit, moment)
+            unit.after_commit(lambda: ran.append(1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    assert count(database) == 0
+    assert ran == []
+
+
+def test_a_savepoint_undoes_only_its_own_part(database, moment) -> None:
+    def add_and_fail(unit) -> None:
+        with unit.savepoint():
+            add(unit, moment)
+            raise RuntimeError
+
+    with database.transaction() as unit:
+        add(unit, moment)
+        with pytest.raises(RuntimeError):
+            add_and_fail(unit)
+    assert count(database) == 1
+
+
+def test_readers_do_not_wait_for_a_writer_and_see_only_what_is_stored(database, moment) -> None:
+    with database.transaction() as unit:
+        add(unit, moment)
+        assert count(database) == 0
+    assert count(database) == 1
+
+
+def test_writers_take_turns(database, moment) -> None:
+    def write() -> None:
+        for _ in range(20):
+            with database.transaction() as unit:
+                unit.execute(select(messages.c.id)).all()
+                add(unit, moment)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(database) == 80
+
+
+def test_a_locked_database_is_reported_as_unavailable(tmp_path, monkeypatch, moment) -> None:
+    monkeypatch.setattr(database_module, "SQLITE_WAIT_MILLISECONDS", 50)
+    path = tmp_path / "bot.sqlite3"
+    database = Database(f"sqlite:///{path}", [Fernet.generate_key().decode()])
+    database.upgrade()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseUnavailable) as caught, database.transaction() as unit:
+        add(unit, moment)
+    assert "INSERT" not in str(caught.value)
+    other.execute("ROLLBACK")
+    with database.transaction() as unit:
+        add(unit, moment)
+    assert count(database) == 1
+
+
+def test_errors_of_the_database_do_not_show_what_was_to_be_stored(database, moment) -> None:
+    with pytest.raises(Exception, match="NOT NULL") as caught, database.transaction() as unit:
+        unit.execute(
+            insert(messages),
+            {**ROW, "sender": None, "client_id": "Anna Beispiel", "at": moment},
+        )
+    assert "Anna" not in str(caught.value)
+
+
+def test_any_key_opens_and_the_first_one_seals() -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    sealed = Vault([old]).seal_json({"iban": "DE02"})
+    both = Vault([new, old])
+    assert both.open_json(sealed) == {"iban": "DE02"}
+    assert Vault([new]).open_json(both.reseal(sealed)) == {"iban": "DE02"}
+    with pytest.raises(UnreadablePayload):
+        Vault([new]).open(sealed)
+
+
+def test_altered_data_is_not_opened() -> None:
+    vault = Vault([Fernet.generate_key().decode()])
+    sealed = bytearray(vault.seal(b"ja"))
+    sealed[30] ^= 1
+    with pytest.raises(UnreadablePayload):
+        vault.open(bytes(sealed))
+
+
+@pytest.mark.parametrize("keys", [[], ["zu kurz"]])
+def test_unusable_keys_are_refused_without_being_shown(keys: list[str]) -> None:
+    with pytest.raises(ValueError, match="BOT_DATA_KEYS") as caught:
+        Vault(keys)
+    assert "zu kurz" not in str(caught.value)

@@ -1,0 +1,168 @@
+"""Drafts are stored with their evidence, encrypted, and never over somebody else's change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot import clock
+from bot.application.draft import Broker, Draft
+from bot.storage import Database, DraftStore, StaleDraft
+from bot.storage import drafts as drafts_module
+from bot.storage.drafts import drafts_untouched_since
+from bot.storage.evidence import read_evidence
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch) -> Database:
+    monkeypatch.setenv("BOT_NOW", "2026-11-20T10:00")
+    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [Fernet.generate_key().decode()])
+    database.upgrade()
+    return database
+
+
+@pytest.fixture
+def store(database: Database) -> DraftStore:
+    return DraftStore(database)
+
+
+def new_draft(conversation_id: str = "c1") -> Draft:
+    draft = Draft(
+        conversation_id=conversation_id, created_at=clock.now(), updated_at=clock.now()
+    )
+    draft.answers = {"club_name": "Schützenverein Łódź e.V.", "landline_phone": None}
+    draft.broker = Broker(broker_number="4711")
+    return draft
+
+
+def stored_evidence(database: Database) -> list[tuple[str, object]]:
+    with database.reading() as unit:
+        return [(each.item, each.value) for each in read_evidence(unit, database.vault, "c1")]
+
+
+def test_what_is_saved_comes_back(store: DraftStore) -> None:
+    draft = new_draft()
+    store.save(draft)
+    loaded = store.load("c1")
+    assert loaded is not None
+    assert loaded.answers == draft.answers
+    assert loaded.version == draft.version == 1
+    assert store.load("somebody else") is None
+
+
+def test_saving_notes_the_time(store: DraftStore, monkeypatch) -> None:
+    draft = new_draft()
+    monkeypatch.setenv("BOT_NOW", "2026-11-20T10:05")
+    store.save(draft)
+    loaded = store.load("c1")
+    assert loaded is not None
+    assert loaded.updated_at == draft.updated_at == clock.now()
+    assert loaded.created_at < loaded.updated_at
+
+
+def test_evidence_is_appended_once_and_in_order(store: DraftStore, database: Database) -> None:
+    draft = new_draft()
+    draft.record(clock.now(), "asked", "club_name", version="2026-01")
+    draft.record(clock.now(), "answered", "club_name", value="Łódź")
+    store.save(draft)
+    assert draft.new_evidence == []
+    draft.record(clock.now(), "corrected", "club_name", value="Lodz")
+    store.save(draft)
+    assert stored_evidence(database) == [
+        ("club_name", None),
+        ("club_name", "Łódź"),
+        ("club_name", "Lodz"),
+    ]
+
+
+def test_a_change_by_somebody_else_is_not_overwritten(store, database) -> None:
+    draft = new_draft()
+    store.save(draft)
+    mine, theirs = store.load("c1"), store.load("c1")
+    theirs.answers["club_name"] = "Neu"
+    store.save(theirs)
+    mine.record(clock.now(), "answered", "club_name", value="verloren")
+    with pytest.raises(StaleDraft):
+        store.save(mine)
+    assert store.load("c1").answers["club_name"] == "Neu"
+    assert stored_evidence(database) == []
+
+
+def test_two_first_saves_do_not_both_win(store: DraftStore) -> None:
+    store.save(new_draft())
+    with pytest.raises(StaleDraft):
+        store.save(new_draft())
+
+
+def test_an_erased_draft_does_not_come_back(store: DraftStore, database: Database) -> None:
+    draft = new_draft()
+    draft.record(clock.now(), "answered", "club_name", value="x")
+    store.save(draft)
+    store.delete("c1")
+    with pytest.raises(StaleDraft):
+        store.save(draft)
+    assert store.load("c1") is None
+    assert stored_evidence(database) == []
+
+
+def test_a_failed_save_leaves_draft_and_database_as_they_were(
+    store: DraftStore, database: Database, monkeypatch
+) -> None:
+    draft = new_draft()
+    store.save(draft)
+    draft.answers["club_name"] = "Neu"
+    draft.record(clock.now(), "answered", "club_name", value="Neu")
+
+    def fail(*_args: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drafts_module, "append_evidence", fail)
+        with pytest.raises(RuntimeError):
+            store.save(draft)
+    assert draft.version == 1
+    assert len(draft.new_evidence) == 1
+    assert store.load("c1").answers["club_name"] != "Neu"
+    store.save(draft)
+    assert stored_evidence(database) == [("club_name", "Neu")]
+
+
+def test_a_save_inside_a_unit_of_work_counts_only_once_that_is_stored(
+    store: DraftStore, database: Database
+) -> None:
+    draft = new_draft()
+
+    def save_and_fail() -> None:
+        with database.transaction() as unit:
+            store.save(draft, within=unit)
+            assert draft.version == 0
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        save_and_fail()
+    assert draft.version == 0
+    assert store.load("c1") is None
+    with database.transaction() as unit:
+        store.save(draft, within=unit)
+    assert draft.version == 1
+
+
+def test_nothing_personal_stands_readable_in_the_files(store, tmp_path: Path) -> None:
+    draft = new_draft()
+    draft.answers["iban"] = "DE02120300000000202051"
+    draft.record(clock.now(), "answered", "iban", value="DE02120300000000202051")
+    store.save(draft)
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"c1" in stored
+    assert b"DE02120300000000202051" not in stored
+    assert b"tzenverein" not in stored
+
+
+def test_drafts_that_were_left_behind_are_found(store, database, monkeypatch) -> None:
+    store.save(new_draft("old"))
+    monkeypatch.setenv("BOT_NOW", "2026-11-27T10:00")
+    store.save(new_draft("fresh"))
+    monkeypatch.setenv("BOT_NOW", "2026-11-24T10:00")
+    assert drafts_untouched_since(database, clock.now()) == ["old"]
