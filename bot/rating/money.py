@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, format_decimal
 
@@ -15,6 +16,8 @@ def round_to_cent(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+# The same few amounts are shown again at every turn, and babel takes its time.
+@lru_cache(maxsize=2048)
 def format_euro(amount: Decimal) -> str:
     """``amount`` in euro for people: ``1.234,50 €``, with an ordinary space."""
     return format_currency(round_to_cent(amount), "EUR", "#,##0.00 ¤", locale=_LOCALE)

@@ -57,7 +57,7 @@ class RatingRequest:
             if self.deductible is not None:
                 raise RatingError("deductible_without_cover", "deductible")
         elif self.deductible is None:
-            raise RatingError("deductible_missing", "deductible")
+            raise RatingError("deductible_missing", "deductible", codes=", ".join(DEDUCTIBLES))
         else:
             _require_code(self.deductible, DEDUCTIBLES, "deductible")
         if self.member_count is not None or self.product != "membership_only":
