@@ -1,0 +1,59 @@
+"""The command line: ``python -m bot COMMAND``."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "serve": ("bot.server.serve", "start the assistant with everything it needs"),
+    "quote": ("bot.quote_command", "calculate the premium of a cover"),
+    "understand": ("bot.understand", "show how an answer to a question would be read"),
+    "applications": ("bot.applications_command", "list, show or redeliver applications"),
+    "erase": ("bot.erase_command", "erase the data of a conversation or an application"),
+}
+
+
+def usage() -> str:
+    """What the command line offers."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {purpose}" for name, (_, purpose) in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: python -m bot COMMAND [options]",
+            "",
+            "Guided insurance application for clubs.",
+            "",
+            *lines,
+            "",
+            "Options of a command: python -m bot COMMAND --help",
+            "Settings come from the environment: docs/configuration.md",
+        ]
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command with its own arguments; returns the exit code."""
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print(usage())
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(
+            f"bot: unknown command {name!r}; known are {', '.join(COMMANDS)}",
+            file=sys.stderr,
+        )
+        return 2
+    from bot.settings import SettingsError
+
+    # Only the chosen command is imported: a quote must not wait for the libraries of the server.
+    module = import_module(COMMANDS[name][0])
+    try:
+        return int(module.main(rest) or 0)
+    except SettingsError as error:
+        print(f"bot: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,136 @@
+"""Intents of typed messages, told from character and word n-grams; no TensorFlow involved."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+# Intents show early: the rest of a long message only costs time.
+_CONSIDERED_CHARACTERS = 500
+_RANKING_LENGTH = 5
+_WORD = r"\w+"
+_MODEL_FILE = "intents.joblib"
+
+
+def fold(text: str) -> str:
+    """The text without what German spellings of the same word differ in: case and umlauts."""
+    return text[:_CONSIDERED_CHARACTERS].casefold().translate(_FOLDED)
+
+
+def _new_model(regularisation: float) -> Pipeline:
+    features = make_union(
+        TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(1, 4)),
+        TfidfVectorizer(
+            preprocessor=fold, analyzer="word", ngram_range=(1, 2), token_pattern=_WORD
+        ),
+    )
+    return make_pipeline(
+        features,
+        LogisticRegression(C=regularisation, max_iter=500, class_weight="balanced"),
+    )
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(GraphComponent):
+    """Sets intent, confidence and ranking of a message.
+
+    Below ``threshold``, or if nothing in the message is known, the intent is ``nlu_fallback``
+    with the confidence that none of the intents fits.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"threshold": 0.45, "regularisation": 20.0}
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / _MODEL_FILE))
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[Pipeline] = None,
+    ) -> None:
+        self._threshold = float(config["threshold"])
+        self._regularisation = float(config["regularisation"])
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the NLU examples.
+
+        Raises:
+            ValueError: they show fewer than two intents.
+        """
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        model = _new_model(self._regularisation)
+        model.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(model, folder / _MODEL_FILE)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing that later components learn from is added."""
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the intent of each message."""
+        for message in messages:
+            ranking = self._ranking(message.get(TEXT) or "")
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
+        assert self._model is not None, "loaded by Rasa before it processes anything"  # noqa: S101
+        features = self._model[:-1].transform([text])
+        if features.nnz == 0:
+            return [_intent(DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0)]
+        classifier = self._model[-1]
+        confidences = classifier.predict_proba(features)[0]
+        best = confidences.argsort()[::-1][:_RANKING_LENGTH]
+        ranking = [_intent(classifier.classes_[i], confidences[i]) for i in best]
+        if ranking[0]["confidence"] < self._threshold:
+            return [
+                _intent(DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0 - ranking[0]["confidence"]),
+                *ranking,
+            ]
+        return ranking
+
+
+def _intent(name: str, confidence: float) -> dict[str, Any]:
+    return {"name": str(name), "confidence": float(confidence)}

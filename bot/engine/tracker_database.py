@@ -1,0 +1,176 @@
+"""The tables behind Rasa's conversation state; usable without Rasa, for the erasure command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
+
+from bot.settings import Settings
+from bot.storage import Database, Transaction
+
+_METADATA = MetaData()
+
+# What Rasa gets to see of a conversation: its present state and its last turns, sealed.
+_STATES = Table(
+    "tracker_states",
+    _METADATA,
+    Column("conversation_id", String(255), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("event_count", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
+# The whole history without what was typed or said; `data` is sealed.
+_EVENTS = Table(
+    "tracker_events",
+    _METADATA,
+    Column("conversation_id", String(255), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("type", String(100), nullable=False),
+    Column("at", Float),
+    Column("data", LargeBinary, nullable=False),
+)
+
+
+class StaleTracker(RuntimeError):
+    """Another turn of the conversation was stored meanwhile; this one was not."""
+
+
+@dataclass(frozen=True)
+class StoredState:
+    """A conversation's state.
+
+    ``version`` counts how often it was stored, ``event_count`` the events of its history.
+    """
+
+    version: int
+    event_count: int
+    state: bytes
+
+
+class TrackerDatabase:
+    """Reads and writes the state and the history of conversations."""
+
+    def __init__(self, url: str, keys: Sequence[str]) -> None:
+        self._database = Database(url, keys)
+        self.vault = self._database.vault
+        with self._database.transaction() as transaction:
+            for table in (_STATES, _EVENTS):
+                transaction.execute(CreateTable(table, if_not_exists=True))
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> TrackerDatabase:
+        """The database that the settings name: by default a file in the data folder."""
+        if settings.tracker_url is None:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        url = settings.tracker_url or f"sqlite:///{settings.data_dir / 'tracker.sqlite3'}"
+        return cls(url, settings.data_keys)
+
+    def state(self, conversation_id: str) -> Optional[StoredState]:
+        """The stored state, or none for a conversation that was never stored."""
+        query = select(_STATES).where(_STATES.c.conversation_id == conversation_id)
+        with self._database.reading() as transaction:
+            row = transaction.execute(query).first()
+        return StoredState(row.version, row.event_count, bytes(row.state)) if row else None
+
+    def history(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Every stored event, oldest first."""
+        query = (
+            select(_EVENTS.c.data)
+            .where(_EVENTS.c.conversation_id == conversation_id)
+            .order_by(_EVENTS.c.position)
+        )
+        with self._database.reading() as transaction:
+            rows = transaction.execute(query).all()
+        return [self.vault.open_json(bytes(row.data)) for row in rows]
+
+    def store(
+        self,
+        conversation_id: str,
+        replaced: Optional[StoredState],
+        state: bytes,
+        events: Sequence[dict[str, Any]],
+    ) -> StoredState:
+        """Replace what was stored (none: nothing is yet), append the events to the history.
+
+        Raises:
+            StaleTracker: the stored version is another; nothing was stored.
+            DatabaseUnavailable: nothing was stored.
+        """
+        version, count = (replaced.version, replaced.event_count) if replaced else (0, 0)
+        new = StoredState(version + 1, count + len(events), state)
+        try:
+            with self._database.transaction() as transaction:
+                _replace(transaction, conversation_id, replaced, new)
+                if events:
+                    rows = self._rows(conversation_id, new.event_count - len(events), events)
+                    transaction.execute(insert(_EVENTS), rows)
+        except IntegrityError:
+            raise StaleTracker(conversation_id) from None
+        return new
+
+    def _rows(
+        self, conversation_id: str, first_position: int, events: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        return [
+            {
+                "conversation_id": conversation_id,
+                "position": position,
+                "type": event["event"],
+                "at": event.get("timestamp"),
+                "data": self.vault.seal_json(event),
+            }
+            for position, event in enumerate(events, start=first_position)
+        ]
+
+    def conversation_ids(self) -> list[str]:
+        """Every stored conversation."""
+        with self._database.reading() as transaction:
+            return list(transaction.execute(select(_STATES.c.conversation_id)).scalars())
+
+    def delete(self, conversation_id: str) -> None:
+        """Erase state and history of a conversation."""
+        with self._database.transaction() as transaction:
+            for table in (_STATES, _EVENTS):
+                transaction.execute(delete(table).where(table.c.conversation_id == conversation_id))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()
+
+
+def _replace(
+    transaction: Transaction,
+    conversation_id: str,
+    replaced: Optional[StoredState],
+    new: StoredState,
+) -> None:
+    values = {"version": new.version, "event_count": new.event_count, "state": new.state}
+    if replaced is None:
+        transaction.execute(insert(_STATES).values(conversation_id=conversation_id, **values))
+        return
+    changed = transaction.execute(
+        update(_STATES)
+        .where(_STATES.c.conversation_id == conversation_id)
+        .where(_STATES.c.version == replaced.version)
+        .values(**values)
+    )
+    if changed.rowcount != 1:
+        raise StaleTracker(conversation_id)

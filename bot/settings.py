@@ -1,0 +1,289 @@
+"""Every setting, read from the environment with the prefix ``BOT_``; documented in docs/."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import json
+import os
+import secrets as random_secrets
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Optional
+
+from cryptography.fernet import Fernet
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
+from pydantic.fields import ModelField
+
+from bot.clock import ClockSettingError, now
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "BOT_"
+SECRETS_FILE = "secrets.json"
+MINIMUM_SECRET_LENGTH = 32
+
+
+class SettingsError(ValueError):
+    """A setting is missing, cannot be read or is not allowed; the message is one line."""
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. Anything not set has the default of a development machine."""
+
+    host: str = Field(default="127.0.0.1", description="address the Rasa server listens on")
+    port: int = Field(default=5005, ge=1, le=65535, description="port of the Rasa server")
+    data_dir: Path = Field(
+        default=PROJECT / "var",
+        description="databases, documents, hand-offs, models, generated secrets",
+    )
+    production: bool = Field(
+        default=False,
+        description="refuse generated secrets and a frozen clock; links are HTTPS only",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least level that is logged; no level logs what people write"
+    )
+    now: Optional[str] = Field(
+        default=None,
+        description="ISO time that freezes the clock, with a trailing `+` it moves on from there",
+    )
+
+    actions: Literal["server", "inline"] = Field(
+        default="server",
+        description="run custom actions in an action server or inside the Rasa server",
+    )
+    actions_host: str = Field(
+        default="127.0.0.1", description="address the action server listens on"
+    )
+    actions_port: int = Field(default=5055, ge=1, le=65535, description="port of the action server")
+    actions_url: Optional[str] = Field(
+        default=None, description="an action server that runs elsewhere; then none is started"
+    )
+    actions_timeout: float = Field(
+        default=20.0, gt=0, le=50, description="seconds after which an action server counts as down"
+    )
+
+    database_url: Optional[str] = Field(
+        default=None, description="SQLAlchemy address of the applications' database", repr=False
+    )
+    tracker_url: Optional[str] = Field(
+        default=None, description="SQLAlchemy address of Rasa's conversation state", repr=False
+    )
+
+    given_data_keys: tuple[str, ...] = Field(
+        default=(),
+        env="BOT_DATA_KEYS",
+        repr=False,
+        description="Fernet keys, comma separated; the first encrypts, all decrypt",
+    )
+    given_session_secret: Optional[str] = Field(
+        default=None,
+        env="BOT_SESSION_SECRET",
+        repr=False,
+        description="signs the sessions of the widget, 32 characters or more",
+    )
+    given_portal_secret: Optional[str] = Field(
+        default=None,
+        env="BOT_PORTAL_SECRET",
+        repr=False,
+        description="shared with the embedding portal to sign its tokens, 32 characters or more",
+    )
+    session_hours: int = Field(
+        default=24 * 14, ge=1, description="hours after which a session of the widget expires"
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="origins whose pages may embed the widget, comma separated"
+    )
+    upload_max_bytes: int = Field(
+        default=10 * 1024 * 1024, ge=1, description="largest document that can be uploaded"
+    )
+
+    contact_phone: str = Field(default="089 539 81-0", description="where people reach a person")
+    contact_email: str = Field(
+        default="vertrags-service@ks-auxilia.de", description="where people write to a person"
+    )
+    privacy_url: str = Field(
+        default="https://www.ks-auxilia.de/datenschutz", description="the privacy notice"
+    )
+
+    class Config:
+        env_prefix = PREFIX
+        case_sensitive = False
+        allow_mutation = False
+
+        @classmethod
+        def parse_env_var(cls, field_name: str, raw_val: str) -> Any:  # noqa: ARG003
+            """Lists are comma separated."""
+            return tuple(part.strip() for part in raw_val.split(",") if part.strip())
+
+    @validator(
+        "now",
+        "actions_url",
+        "database_url",
+        "tracker_url",
+        "given_session_secret",
+        "given_portal_secret",
+        pre=True,
+    )
+    def _empty_is_unset(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @validator("data_dir", pre=True)
+    def _absolute(cls, value: Any, field: ModelField) -> Path:
+        return Path(value or field.default).expanduser().resolve()
+
+    @validator("now")
+    def _readable_time(cls, value: Optional[str]) -> Optional[str]:
+        if value is not None and value == os.environ.get("BOT_NOW"):
+            try:
+                now()
+            except ClockSettingError:
+                raise ValueError("is not an ISO time such as 2026-11-20T18:00") from None
+        return value
+
+    @validator("given_data_keys", each_item=True)
+    def _fernet_key(cls, value: str) -> str:
+        try:
+            Fernet(value)
+        except ValueError:
+            raise ValueError("holds something that is not a Fernet key") from None
+        return value
+
+    @validator("given_session_secret", "given_portal_secret")
+    def _long_enough(cls, value: Optional[str]) -> Optional[str]:
+        if value is not None and len(value) < MINIMUM_SECRET_LENGTH:
+            raise ValueError(f"is shorter than {MINIMUM_SECRET_LENGTH} characters")
+        return value
+
+    @root_validator(skip_on_failure=True)
+    def _fit_for_production(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if not values["production"]:
+            return values
+        if values["now"] is not None:
+            raise ValueError("BOT_NOW is not allowed in production")
+        for name in ("given_data_keys", "given_session_secret", "given_portal_secret"):
+            if not values[name]:
+                raise ValueError(f"{environment_name(name)} must be set in production")
+        return values
+
+    @property
+    def data_keys(self) -> tuple[str, ...]:
+        """Fernet keys for data at rest; the first encrypts."""
+        return self.given_data_keys or (self._generated("data_key"),)
+
+    @property
+    def session_secret(self) -> str:
+        """Signs the widget's sessions."""
+        return self.given_session_secret or self._generated("session_secret")
+
+    @property
+    def portal_secret(self) -> str:
+        """Verifies the tokens of the embedding portal."""
+        return self.given_portal_secret or self._generated("portal_secret")
+
+    def _generated(self, name: str) -> str:
+        return development_secrets(self.data_dir)[name]
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine reaches the Rasa server."""
+        return f"http://{browser_host(self.host)}:{self.port}"
+
+    @property
+    def action_server_url(self) -> str:
+        """Where the Rasa server calls custom actions."""
+        return self.actions_url or f"http://{self.actions_host}:{self.actions_port}/webhook"
+
+    @property
+    def action_server_is_ours(self) -> bool:
+        """Whether `serve` starts an action server beside the Rasa server."""
+        return self.actions == "server" and self.actions_url is None
+
+
+def browser_host(host: str) -> str:
+    """The name under which a browser on this machine reaches a server that listens on ``host``."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return "localhost" if address.is_unspecified or address.is_loopback else host
+
+
+def environment_name(field: str) -> str:
+    """The environment variable that sets ``field``."""
+    names: set[str] = Settings.__fields__[field].field_info.extra["env_names"]
+    return min(names).upper()
+
+
+def environment_names() -> tuple[str, ...]:
+    """Every environment variable that is a setting."""
+    return tuple(environment_name(field) for field in Settings.__fields__)
+
+
+def unknown_names() -> list[str]:
+    """Environment variables with the prefix that no setting reads: probably misspelled."""
+    known = set(environment_names())
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once; ``settings.cache_clear()`` reads them anew.
+
+    Raises:
+        SettingsError: one cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_first_problem(error)) from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    field = str(problem["loc"][0])
+    if field not in Settings.__fields__:
+        return str(problem["msg"])
+    return f"{environment_name(field)}: {problem['msg']}"
+
+
+def development_secrets(data_dir: Path) -> dict[str, str]:
+    """Secrets for a development machine, generated once into ``data_dir`` with mode 0600.
+
+    Raises:
+        SettingsError: the file cannot be written or read.
+    """
+    path = data_dir / SECRETS_FILE
+    try:
+        if not path.exists():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            _write_once(path, _new_secrets())
+        found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from None
+    except ValueError:
+        raise SettingsError(
+            f"{path} is damaged; restore it: it holds the keys of the data"
+        ) from None
+    return found
+
+
+def _new_secrets() -> dict[str, str]:
+    return {
+        "data_key": Fernet.generate_key().decode(),
+        "session_secret": random_secrets.token_urlsafe(MINIMUM_SECRET_LENGTH),
+        "portal_secret": random_secrets.token_urlsafe(MINIMUM_SECRET_LENGTH),
+    }
+
+
+def _write_once(path: Path, content: dict[str, str]) -> None:
+    # Two processes may start at once: linking a finished file lets exactly one of them win.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=2)
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
