@@ -1,0 +1,1 @@
+"""HTTP in and out: the blueprints inside the Rasa server through which people talk to it."""

@@ -1,0 +1,42 @@
+"""Forgetting a conversation: what was said, answered and uploaded, and Rasa's state of it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from bot.channels.stores import Stores
+
+
+class ConversationStates(Protocol):
+    """Where Rasa's state of the conversations is kept."""
+
+    def delete(self, conversation_id: str) -> None:
+        """Erase state and course of a conversation."""
+
+
+def erase_conversation(conversation_id: str, stores: Stores, states: ConversationStates) -> None:
+    """Erase everything about the conversation; may be repeated after a failure.
+
+    A submitted application stays with the insurer's applications. The draft goes last: as long
+    as it is there, the session still leads to the conversation and the erasure can be repeated.
+
+    Raises:
+        DatabaseUnavailable: not everything was erased.
+        OSError: a document could not be removed.
+    """
+    states.delete(conversation_id)
+    stores.messages.delete(conversation_id)
+    stores.documents.delete(conversation_id)
+    stores.drafts.delete(conversation_id)
+
+
+def states_of(agent: Any) -> ConversationStates:
+    """Where this Rasa agent keeps its conversations.
+
+    Raises:
+        TypeError: its tracker store cannot erase one.
+    """
+    states = getattr(agent.tracker_store, "database", None)
+    if not callable(getattr(states, "delete", None)):
+        raise TypeError(f"{type(agent.tracker_store).__name__} cannot erase a conversation")
+    return states  # type: ignore[no-any-return]

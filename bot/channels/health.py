@@ -1,0 +1,70 @@
+"""Whether the server is alive, and whether it can take part in conversations."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+
+from bot.channels.errors import log_failure
+from bot.channels.turns import in_thread
+from bot.storage import Database
+
+logger = logging.getLogger(__name__)
+
+ACTION_SERVER_SECONDS = 2.0
+Check = Callable[[], Awaitable[bool]]
+
+
+async def readiness(checks: dict[str, Check]) -> dict[str, bool]:
+    """What is ready and what is not; a check that fails is not ready."""
+    found = {}
+    for name, check in checks.items():
+        try:
+            found[name] = await check()
+        except Exception as error:
+            log_failure(logger, f"The health check of {name}", error)
+            found[name] = False
+    return found
+
+
+def checks_of(database: Database, agent: Callable[[], Any]) -> dict[str, Check]:
+    """The checks of a server with this database and Rasa agent."""
+
+    async def model() -> bool:
+        return bool(agent() is not None and agent().is_ready())
+
+    async def actions() -> bool:
+        return model_is_loaded(agent) and await reachable(agent().action_endpoint)
+
+    async def storage() -> bool:
+        return await in_thread(_answers, database)
+
+    return {"database": storage, "model": model, "actions": actions}
+
+
+def model_is_loaded(agent: Callable[[], Any]) -> bool:
+    """Whether there is an agent with a model."""
+    return agent() is not None and bool(agent().is_ready())
+
+
+async def reachable(endpoint: Any) -> bool:
+    """Whether the action server answers; actions without an address run in this process."""
+    url = getattr(endpoint, "url", None)
+    if endpoint is None or not url:
+        return endpoint is not None
+    try:
+        async with httpx.AsyncClient(timeout=ACTION_SERVER_SECONDS, trust_env=False) as client:
+            answer = await client.get(urljoin(url, "/health"))
+    except httpx.HTTPError:
+        return False
+    return answer.is_success
+
+
+def _answers(database: Database) -> bool:
+    with database.reading() as unit:
+        unit.execute("SELECT 1")
+    return True

@@ -1,0 +1,253 @@
+"""One turn through Rasa, for every channel: safe to repeat, one at a time per conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from bot import clock
+from bot.application.draft import Draft
+from bot.channels.errors import ChannelError, log_failure
+from bot.channels.history import Body
+from bot.channels.stores import Stores
+from bot.storage import DatabaseUnavailable
+
+logger = logging.getLogger(__name__)
+
+TURN_SECONDS = 45.0
+# The intent of what was not typed: only a channel can give it, so nobody can type a payload.
+CHOSEN = "choose"
+BEGUN = "begin"
+NOT_UNDERSTOOD = "nlu_fallback"
+# What the assistant offers after it erased a conversation.
+START_ANEW = "command:start"
+
+Result = TypeVar("Result")
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a person sent: a text, a tapped choice or a document; or that they have just come.
+
+    ``shown`` is how the message appears in the history; ``None`` leaves it out.
+    """
+
+    message_id: str
+    text: str = field(default="", repr=False)
+    choice: str | None = field(default=None, repr=False)
+    document: Body | None = field(default=None, repr=False)
+    broker: dict[str, str] | None = None
+    prefill: dict[str, Any] | None = field(default=None, repr=False)
+    begins: bool = False
+    shown: Body | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The replies to a message, when they were given (ISO time) and the draft as it is now.
+
+    There is no draft any more if the person had everything erased.
+    """
+
+    replies: list[Body] = field(repr=False)
+    at: str
+    draft: Draft | None = field(repr=False)
+    repeated: bool = False
+
+
+class ReplyCollector(OutputChannel):
+    """Gathers the replies of a turn. A channel gives it its own name, which Rasa asks for."""
+
+    def __init__(self) -> None:
+        self.replies: list[Body] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Take one message of the assistant as it is, whatever it consists of."""
+        reply = reply_of(message)
+        if reply:
+            self.replies.append(reply)
+
+
+def reply_of(message: dict[str, Any]) -> Body:
+    """Rasa's bot message as the API's: what is empty is left out."""
+    custom = message.get("custom") or {}
+    reply = {
+        "text": message.get("text"),
+        "choices": [
+            {"title": button["title"], "payload": button["payload"]}
+            for button in message.get("buttons") or []
+        ],
+        "question": custom.get("question"),
+        "card": custom.get("card"),
+    }
+    return {key: value for key, value in reply.items() if value}
+
+
+class Turns:
+    """Takes the turns of a channel's conversations.
+
+    Args:
+        channel: its name, as it is recorded with the messages.
+        output: makes the output channel of one turn.
+        on_new_message: Rasa's way in.
+        erase: forgets everything about a conversation, Rasa's state included.
+    """
+
+    def __init__(
+        self,
+        channel: str,
+        output: Callable[[], ReplyCollector],
+        on_new_message: OnNewMessage,
+        stores: Stores,
+        erase: Callable[[str], None],
+        seconds: float = TURN_SECONDS,
+    ) -> None:
+        self._channel = channel
+        self._output = output
+        self._on_new_message = on_new_message
+        self._stores = stores
+        self._erase = erase
+        self._seconds = seconds
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def take(
+        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
+    ) -> Answer:
+        """Answer a message; a repeated one gets the replies that were stored the first time.
+
+        A turn that has begun is finished even if the client goes away, so that its message can
+        be repeated. ``prepare`` runs in a thread, after it is known that the message is new.
+
+        Raises:
+            ChannelError: ``conversation_ended``, ``service_unavailable`` or what ``prepare``
+                raised; then the message counts as never sent.
+        """
+        turn = asyncio.ensure_future(self._one(conversation_id, message_id, prepare))
+        turn.add_done_callback(_note_failure)
+        try:
+            return await asyncio.wait_for(asyncio.shield(turn), self._seconds)
+        except asyncio.TimeoutError:
+            raise ChannelError("service_unavailable") from None
+
+    async def alone(self, conversation_id: str, action: Callable[[], Awaitable[Result]]) -> Result:
+        """Run ``action`` while no turn of this conversation is running."""
+        async with self._lock(conversation_id):
+            return await action()
+
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        lock = self._locks.get(conversation_id)
+        if lock is None:
+            lock = self._locks[conversation_id] = asyncio.Lock()
+        return lock
+
+    async def _one(
+        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
+    ) -> Answer:
+        async with self._lock(conversation_id):
+            try:
+                known = await in_thread(self._known, conversation_id, message_id)
+                if known is not None:
+                    return known
+                turn = await in_thread(self._prepared, conversation_id, prepare)
+                replies = await self._through_rasa(conversation_id, turn)
+                return await in_thread(self._recorded, conversation_id, turn, replies)
+            except DatabaseUnavailable:
+                raise ChannelError("service_unavailable") from None
+
+    def _known(self, conversation_id: str, message_id: str) -> Answer | None:
+        replies = self._stores.messages.answered(conversation_id, message_id)
+        if replies is None:
+            return None
+        draft = self._stores.drafts.load(conversation_id)
+        return Answer(replies, clock.now().isoformat(), draft, repeated=True)
+
+    def _prepared(self, conversation_id: str, prepare: Callable[[], Turn]) -> Turn:
+        # An erased conversation comes back to life on purpose only, not through another tab.
+        gone = self._stores.drafts.load(conversation_id) is None
+        turn = prepare()
+        if gone and not turn.begins and turn.choice != START_ANEW:
+            raise ChannelError("conversation_ended")
+        return turn
+
+    async def _through_rasa(self, conversation_id: str, turn: Turn) -> list[Body]:
+        output = self._output()
+        message = user_message(turn, conversation_id, self._channel, output)
+        try:
+            await self._on_new_message(message)
+        except Exception as error:
+            log_failure(logger, "A turn", error)
+            raise ChannelError("service_unavailable") from None
+        if not output.replies:
+            # Rasa swallows what an action raises, and an action server that is down.
+            logger.warning("A turn brought no reply: is the action server running?")
+            raise ChannelError("service_unavailable")
+        return output.replies
+
+    def _recorded(self, conversation_id: str, turn: Turn, replies: list[Body]) -> Answer:
+        at = clock.now()
+        draft = self._stores.drafts.load(conversation_id)
+        if draft is None:
+            self._erase(conversation_id)
+        else:
+            self._stores.messages.append_turn(
+                conversation_id, turn.message_id, turn.shown, replies, at
+            )
+        return Answer(replies, at.isoformat(), draft)
+
+
+def user_message(
+    turn: Turn, conversation_id: str, channel: str, output: OutputChannel
+) -> UserMessage:
+    """The turn as Rasa takes it; language understanding only sees what was typed."""
+    intent = _intent_given_by_channel(turn)
+    return UserMessage(
+        text=turn.text,
+        output_channel=output,
+        sender_id=conversation_id,
+        input_channel=channel,
+        message_id=turn.message_id,
+        parse_data=None
+        if intent is None
+        else {
+            "intent": {"name": intent, "confidence": 1.0},
+            "entities": [],
+            "text": turn.text,
+        },
+        metadata={
+            "message_id": turn.message_id,
+            "choice": turn.choice,
+            "document": turn.document
+            and {"id": turn.document["id"], "kind": turn.document["kind"]},
+            "broker": turn.broker,
+            "prefill": turn.prefill,
+        },
+    )
+
+
+def _intent_given_by_channel(turn: Turn) -> str | None:
+    if turn.begins:
+        return BEGUN
+    if turn.choice is not None or turn.document is not None:
+        return CHOSEN
+    # Rasa would take a typed "/restart" for a command, and strips blanks before it.
+    return NOT_UNDERSTOOD if turn.text.startswith("/") else None
+
+
+async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Run blocking work without holding up other conversations."""
+    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+
+
+def _note_failure(turn: asyncio.Future[Answer]) -> None:
+    if turn.cancelled():
+        return
+    error = turn.exception()
+    if error is not None and not isinstance(error, ChannelError):
+        log_failure(logger, "A turn", error)

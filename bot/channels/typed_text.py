@@ -1,0 +1,79 @@
+"""What people type: made safe to store, and shown back without their bank account."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+MASK = "•••• "
+VISIBLE_CHARACTERS = 4
+
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_KEPT_FORMAT_CHARACTERS = {"\u200d"}  # joins the parts of one emoji
+_SEPARATOR = r"[\s.\-/\u00a0\u202f]{0,2}"
+_IBAN_START = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}{_SEPARATOR}[0-9OoIl]{_SEPARATOR}[0-9OoIl]")
+# Digits, and the letters that are taken for digits, in groups as people write them.
+_MISTYPED_ACCOUNT = re.compile(rf"(?:{_SEPARATOR}[0-9OoIl]){{8,32}}(?![A-Za-z0-9])")
+_NEXT_CHARACTER = re.compile(rf"{_SEPARATOR}([A-Za-z0-9])")
+
+
+def clean(given: str) -> str:
+    """``given`` without what nobody types on purpose: control and invisible characters.
+
+    Line breaks stay, as ``\\n``; half characters (lone surrogates) go, umlauts are composed.
+    """
+    whole = given.encode("utf-8", "ignore").decode("utf-8")
+    lines = _LINE_ENDS.sub("\n", whole).replace("\t", " ")
+    kept = (
+        character
+        for character in lines
+        if character == "\n"
+        or character in _KEPT_FORMAT_CHARACTERS
+        or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
+    )
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def one_line(given: str) -> str:
+    """``clean`` text in which every run of blanks and line breaks is one blank."""
+    return " ".join(clean(given).split())
+
+
+def without_ibans(typed: str) -> str:
+    """``typed`` with every IBAN, also a mistyped one, shown by its last four characters only."""
+    shown, position = [], 0
+    for start in _IBAN_START.finditer(typed):
+        if start.start() < position:
+            continue
+        end = _end_of_iban(typed, start)
+        if end is not None:
+            last = re.sub(r"[^A-Za-z0-9]", "", typed[start.start() : end])[-VISIBLE_CHARACTERS:]
+            shown += [typed[position : start.start()], MASK, last.upper()]
+            position = end
+    return "".join([*shown, typed[position:]])
+
+
+def _end_of_iban(typed: str, start: re.Match[str]) -> int | None:
+    country = start.group()[:2].upper()
+    mistyped = _MISTYPED_ACCOUNT.match(typed, start.end())
+    written = _written_as_in(country, typed, start)
+    ends = [end for end in (mistyped.end() if mistyped else None, written) if end is not None]
+    return max(ends, default=None)
+
+
+def _written_as_in(country: str, typed: str, start: re.Match[str]) -> int | None:
+    """Where the IBAN ends if what follows has the form of the country's account numbers."""
+    try:
+        form = IBAN(f"{country}00", allow_invalid=True).spec
+    except SchwiftyException:
+        return None
+    account, end = "", start.end()
+    while len(account) < form.bban_length:
+        following = _NEXT_CHARACTER.match(typed, end)
+        if following is None:
+            return None
+        account, end = account + following.group(1).upper(), following.end()
+    return end if form.regex.match(account) else None
