@@ -92,6 +92,15 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         default=24 * 14, ge=1, description="hours after which a session of the widget expires"
     )
+    resume_days: int = Field(
+        default=30, ge=0, description="days for which an expired session can still be resumed"
+    )
+    messages_per_second: float = Field(
+        default=3.0, gt=0, description="messages a second that one session may send on"
+    )
+    message_burst: int = Field(
+        default=6, ge=1, description="messages that one session may send at once"
+    )
     allowed_origins: tuple[str, ...] = Field(
         default=(), description="origins whose pages may embed the widget, comma separated"
     )
