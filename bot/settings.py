@@ -195,6 +195,16 @@ class Settings(BaseSettings):
         return development_secrets(self.data_dir)[name]
 
     @property
+    def database_address(self) -> str:
+        """SQLAlchemy address of the applications' database: by default a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
+
+    @property
+    def tracker_address(self) -> str:
+        """SQLAlchemy address of Rasa's state: by default a file in the data folder."""
+        return self.tracker_url or f"sqlite:///{self.data_dir / 'tracker.sqlite3'}"
+
+    @property
     def address(self) -> str:
         """Where a browser on this machine reaches the Rasa server."""
         return f"http://{browser_host(self.host)}:{self.port}"

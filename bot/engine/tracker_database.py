@@ -77,11 +77,9 @@ class TrackerDatabase:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> TrackerDatabase:
-        """The database that the settings name: by default a file in the data folder."""
-        if settings.tracker_url is None:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-        url = settings.tracker_url or f"sqlite:///{settings.data_dir / 'tracker.sqlite3'}"
-        return cls(url, settings.data_keys)
+        """The database that the settings name."""
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return cls(settings.tracker_address, settings.data_keys)
 
     def state(self, conversation_id: str) -> Optional[StoredState]:
         """The stored state, or none for a conversation that was never stored."""

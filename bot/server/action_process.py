@@ -1,0 +1,69 @@
+"""The action server: ``python -m bot.server.action_process [PACKAGE]``.
+
+The SDK's own server answers a failing action with the whole conversation; this one with nothing
+but the status.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
+
+from bot.server.lifeline import hold_on
+from bot.server.logs import configure
+from bot.server.quiet import quieten
+from bot.settings import settings
+
+logger = logging.getLogger(__name__)
+
+
+def action_app(executor: ActionExecutor) -> Sanic:
+    """POST /webhook runs an action as the SDK's server does; GET /health tells that it is up."""
+    app = Sanic("actions", configure_logging=False)
+
+    @app.get("/health")
+    async def health(_request: Request) -> HTTPResponse:
+        return json({"status": "ok"})
+
+    @app.post("/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        call = request.json
+        if not isinstance(call, dict) or "next_action" not in call:
+            return empty(status=422)
+        try:
+            return json(await executor.run(call))
+        except ActionExecutionRejection as rejection:
+            body = {"error": rejection.message, "action_name": rejection.action_name}
+            return json(body, status=400)
+        except ActionNotFoundException:
+            logger.error("There is no action %s", call["next_action"])
+            return empty(status=404)
+        except Exception:
+            logger.exception("The action %s failed", call["next_action"])
+            return empty(status=500)
+
+    return app
+
+
+def main(package: str = "actions") -> int:
+    """Serve the actions of a package until a signal comes."""
+    quieten()
+    chosen = settings()
+    configure(chosen.log_level)
+    hold_on()
+    executor = ActionExecutor()
+    executor.register_package(package)
+    action_app(executor).run(
+        host=chosen.actions_host, port=chosen.actions_port, access_log=False, motd=False
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

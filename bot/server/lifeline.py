@@ -1,0 +1,23 @@
+"""A child process that ends when the process that started it is gone, however that ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+GRACE_SECONDS = 10
+
+
+def hold_on() -> None:
+    """End this process as soon as standard input, which its parent holds open, is closed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    # A server that is already stopping needs no second signal; one that hangs is ended.
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Timer(GRACE_SECONDS, os._exit, (1,)).start()

@@ -1,0 +1,24 @@
+"""Environment for the libraries below: no telemetry, no banners, no caches in the work folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+LIBRARY_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    # Models are kept by fingerprint; a second cache of parts of them gains nothing.
+    "RASA_MAX_CACHE_SIZE": "0",
+    "RASA_CACHE_DIRECTORY": str(Path(tempfile.gettempdir()) / "rasa-cache"),
+}
+
+
+def quieten() -> None:
+    """Set the environment; call it before Rasa is imported."""
+    for name, value in LIBRARY_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,72 @@
+"""The Rasa server: ``python -m bot.server.rasa_process MODEL``.
+
+It serves the channels of ``credentials.yml`` and nothing else: neither Rasa's own HTTP API nor
+its stock channels.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.server.lifeline import hold_on
+from bot.server.logs import configure
+from bot.server.quiet import quieten
+from bot.settings import PROJECT, Settings, settings
+
+EXIT_MODEL = 3
+CREDENTIALS_FILE = PROJECT / "credentials.yml"
+
+
+def main(model: str) -> int:
+    """Load the model and serve until a signal comes; ``EXIT_MODEL`` if it cannot be loaded."""
+    quieten()
+    chosen = settings()
+    configure(chosen.log_level)
+    hold_on()
+    from bot.engine.agent import ModelCannotBeLoaded, load_agent
+
+    # Importing Rasa sets up logging of its own.
+    configure(chosen.log_level)
+    try:
+        agent = load_agent(Path(model), chosen)
+    except ModelCannotBeLoaded as error:
+        print(f"The model cannot be loaded: {error}", file=sys.stderr)
+        return EXIT_MODEL
+    app = rasa_app(agent, chosen)
+    _settle_memory()
+    app.run(host=chosen.host, port=chosen.port, access_log=False, motd=False)
+    return 0
+
+
+def rasa_app(agent: Any, chosen: Settings) -> Any:
+    """The Sanic application with the channels of ``credentials.yml``."""
+    from rasa.core.run import configure_app, create_http_input_channels
+
+    app = configure_app(
+        input_channels=create_http_input_channels(None, str(CREDENTIALS_FILE)),
+        cors=list(chosen.allowed_origins),
+        enable_api=False,
+        port=chosen.port,
+    )
+    app.ctx.agent = agent
+
+    @app.after_server_stop
+    async def close(_app: Any, _loop: Any) -> None:
+        await agent.action_endpoint.close()
+
+    return app
+
+
+def _settle_memory() -> None:
+    # What is loaded by now lives as long as the process: the collector need not look at it
+    # again, which otherwise stops every conversation for a quarter of a second now and then.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
