@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.channels.stores import Stores
 
 
+@runtime_checkable
 class ConversationStates(Protocol):
     """Where Rasa's state of the conversations is kept."""
 
@@ -37,6 +38,6 @@ def states_of(agent: Any) -> ConversationStates:
         TypeError: its tracker store cannot erase one.
     """
     states = getattr(agent.tracker_store, "database", None)
-    if not callable(getattr(states, "delete", None)):
+    if not isinstance(states, ConversationStates):
         raise TypeError(f"{type(agent.tracker_store).__name__} cannot erase a conversation")
-    return states  # type: ignore[no-any-return]
+    return states

@@ -8,8 +8,13 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sqlalchemy import literal, select
 
 from bot.channels.errors import log_failure
+from bot.channels.responses import json_answer
 from bot.channels.turns import in_thread
 from bot.storage import Database
 
@@ -21,21 +26,37 @@ Check = Callable[[], Awaitable[bool]]
 
 async def readiness(checks: dict[str, Check]) -> dict[str, bool]:
     """What is ready and what is not; a check that fails is not ready."""
-    found = {}
-    for name, check in checks.items():
-        try:
-            found[name] = await check()
-        except Exception as error:
-            log_failure(logger, f"The health check of {name}", error)
-            found[name] = False
-    return found
+    return {name: await _passes(name, check) for name, check in checks.items()}
+
+
+async def _passes(name: str, check: Check) -> bool:
+    try:
+        return await check()
+    except Exception as error:
+        log_failure(logger, f"The health check of {name}", error)
+        return False
+
+
+def add_health(blueprint: Blueprint, database: Database, agent: Callable[[], Any]) -> None:
+    """Routes for whoever watches the server: /health/live and /health/ready."""
+    checks = checks_of(database, agent)
+
+    async def live(_request: Request) -> HTTPResponse:
+        return json_answer({"status": "live"})
+
+    async def ready(_request: Request) -> HTTPResponse:
+        found = await readiness(checks)
+        return json_answer(found, 200 if all(found.values()) else 503)
+
+    blueprint.add_route(live, "/health/live", methods=["GET"])
+    blueprint.add_route(ready, "/health/ready", methods=["GET"])
 
 
 def checks_of(database: Database, agent: Callable[[], Any]) -> dict[str, Check]:
     """The checks of a server with this database and Rasa agent."""
 
     async def model() -> bool:
-        return bool(agent() is not None and agent().is_ready())
+        return model_is_loaded(agent)
 
     async def actions() -> bool:
         return model_is_loaded(agent) and await reachable(agent().action_endpoint)
@@ -53,12 +74,13 @@ def model_is_loaded(agent: Callable[[], Any]) -> bool:
 
 async def reachable(endpoint: Any) -> bool:
     """Whether the action server answers; actions without an address run in this process."""
-    url = getattr(endpoint, "url", None)
-    if endpoint is None or not url:
-        return endpoint is not None
+    if endpoint is None:
+        return False
+    if not endpoint.url.startswith(("http://", "https://")):
+        return True
     try:
         async with httpx.AsyncClient(timeout=ACTION_SERVER_SECONDS, trust_env=False) as client:
-            answer = await client.get(urljoin(url, "/health"))
+            answer = await client.get(urljoin(endpoint.url, "/health"))
     except httpx.HTTPError:
         return False
     return answer.is_success
@@ -66,5 +88,5 @@ async def reachable(endpoint: Any) -> bool:
 
 def _answers(database: Database) -> bool:
     with database.reading() as unit:
-        unit.execute("SELECT 1")
+        unit.execute(select(literal(1)))
     return True

@@ -69,8 +69,8 @@ def asked_again(words: str, earlier: Sequence[Body]) -> Body:
     """A reply in these ``words`` that offers the open question's control and choices again."""
     for message in reversed(earlier):
         if message.get("question") or message.get("choices"):
-            kept = {key: message[key] for key in ("choices", "question") if key in message}
-            return {"text": words, **kept}
+            offered = {"choices": message.get("choices"), "question": message.get("question")}
+            return {"text": words} | {key: value for key, value in offered.items() if value}
     return {"text": words}
 
 

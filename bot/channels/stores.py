@@ -18,6 +18,19 @@ class Stores:
     documents: DocumentStore
 
     @classmethod
+    def open(cls, settings: Settings) -> Stores:
+        """The stores that the settings name, with their tables up to date.
+
+        Raises:
+            DatabaseUnavailable: the database cannot be reached.
+        """
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        url = settings.database_url or f"sqlite:///{settings.data_dir / 'bot.sqlite3'}"
+        database = Database(url, settings.data_keys)
+        database.upgrade()
+        return cls.of(database, settings)
+
+    @classmethod
     def of(cls, database: Database, settings: Settings) -> Stores:
         """The stores in ``database``, with documents below the data directory."""
         return cls(

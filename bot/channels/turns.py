@@ -25,6 +25,8 @@ TURN_SECONDS = 45.0
 CHOSEN = "choose"
 BEGUN = "begin"
 NOT_UNDERSTOOD = "nlu_fallback"
+# The response that stands for an action that could not be run.
+UNAVAILABLE = "utter_service_unavailable"
 # What the assistant offers after it erased a conversation.
 START_ANEW = "command:start"
 
@@ -63,13 +65,19 @@ class Answer:
 
 
 class ReplyCollector(OutputChannel):
-    """Gathers the replies of a turn. A channel gives it its own name, which Rasa asks for."""
+    """Gathers the replies of a turn. A channel gives it its own name, which Rasa asks for.
+
+    ``failed`` if an action could not be run: then whatever was said does not count.
+    """
 
     def __init__(self) -> None:
         self.replies: list[Body] = []
+        self.failed = False
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one message of the assistant as it is, whatever it consists of."""
+        if message.get("utter_action") == UNAVAILABLE:
+            self.failed = True
         reply = reply_of(message)
         if reply:
             self.replies.append(reply)
@@ -184,9 +192,9 @@ class Turns:
         except Exception as error:
             log_failure(logger, "A turn", error)
             raise ChannelError("service_unavailable") from None
-        if not output.replies:
-            # Rasa swallows what an action raises, and an action server that is down.
-            logger.warning("A turn brought no reply: is the action server running?")
+        # Rasa itself swallows what an action raises: nothing comes back then.
+        if output.failed or not output.replies:
+            logger.warning("A turn was not carried out: is the action server running?")
             raise ChannelError("service_unavailable")
         return output.replies
 

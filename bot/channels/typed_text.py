@@ -14,9 +14,10 @@ VISIBLE_CHARACTERS = 4
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _KEPT_FORMAT_CHARACTERS = {"\u200d"}  # joins the parts of one emoji
 _SEPARATOR = r"[\s.\-/\u00a0\u202f]{0,2}"
-_IBAN_START = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}{_SEPARATOR}[0-9OoIl]{_SEPARATOR}[0-9OoIl]")
-# Digits, and the letters that are taken for digits, in groups as people write them.
-_MISTYPED_ACCOUNT = re.compile(rf"(?:{_SEPARATOR}[0-9OoIl]){{8,32}}(?![A-Za-z0-9])")
+# A digit, or a letter that is taken for one, with what people write before it in groups.
+_DIGIT = rf"{_SEPARATOR}[0-9OoIl]"
+_IBAN_START = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}{_DIGIT}{_DIGIT}")
+_MISTYPED_ACCOUNT = re.compile(rf"(?:{_DIGIT}){{8,32}}(?![A-Za-z0-9])")
 _NEXT_CHARACTER = re.compile(rf"{_SEPARATOR}([A-Za-z0-9])")
 
 

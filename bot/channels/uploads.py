@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import filetype
 
-from bot.application.questions import QUESTIONS
+from bot.application.derived import DOCUMENT_KINDS
 from bot.channels.errors import ChannelError
 from bot.storage.documents import display_name
 
@@ -37,13 +38,12 @@ class Upload:
     media_type: str
     content: bytes
 
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
     def __repr__(self) -> str:
         return f"Upload({self.kind}, {self.media_type}, {len(self.content)} bytes)"
-
-
-def document_kinds() -> tuple[str, ...]:
-    """The questions of the application that a document answers."""
-    return tuple(each.key for each in QUESTIONS if each.kind.control == "upload")
 
 
 def checked(upload: Upload, *, max_bytes: int) -> Upload:
@@ -53,7 +53,7 @@ def checked(upload: Upload, *, max_bytes: int) -> Upload:
         ChannelError: ``document_kind``, ``file_empty``, ``file_too_large``, ``file_type`` or
             ``file_damaged``.
     """
-    if upload.kind not in document_kinds():
+    if upload.kind not in DOCUMENT_KINDS:
         raise ChannelError("document_kind")
     if not upload.content:
         raise ChannelError("file_empty")
