@@ -20,7 +20,7 @@ from bot.server.logs import configure
 from bot.server.quiet import quieten
 from bot.settings import settings
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("bot.server.action_process")
 
 
 def action_app(executor: ActionExecutor) -> Sanic:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 
 GRACE_SECONDS = 10
+STANDARD_INPUT = 0
 
 
 def hold_on() -> None:
@@ -16,7 +16,8 @@ def hold_on() -> None:
 
 
 def _end_with_parent() -> None:
-    while sys.stdin.buffer.read(1024):
+    # Not through sys.stdin, whose lock a waiting thread would hold while Python shuts down.
+    while os.read(STANDARD_INPUT, 1024):
         pass
     # A server that is already stopping needs no second signal; one that hangs is ended.
     os.kill(os.getpid(), signal.SIGTERM)

@@ -79,9 +79,13 @@ def configure(level: str) -> None:
     root.setLevel(logging.WARNING)
     for name in OWN_LOGGERS:
         logging.getLogger(name).setLevel(level)
-    # A warning's text may quote what could not be parsed.
-    warnings.simplefilter("ignore")
+    # A warning's text may quote what could not be parsed; libraries set the filters back.
+    warnings.showwarning = _no_warning
     configure_structlog()
+
+
+def _no_warning(*_arguments: Any, **_options: Any) -> None:
+    """Show nothing."""
 
 
 def configure_structlog() -> None:

@@ -134,3 +134,19 @@ def _forget_old_models(folder: Path) -> None:
     )
     for model in newest_first[KEPT_MODELS:]:
         model.unlink()
+
+
+def main() -> int:
+    """Train into the data folder if the inputs changed."""
+    from bot.settings import settings
+
+    try:
+        print(ensure_model(settings().data_dir / "models", print))
+    except TrainingFailed as error:
+        print(f"bot: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

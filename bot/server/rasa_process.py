@@ -14,9 +14,9 @@ from typing import Any
 from bot.server.lifeline import hold_on
 from bot.server.logs import configure
 from bot.server.quiet import quieten
+from bot.server.serve import EXIT_MODEL
 from bot.settings import PROJECT, Settings, settings
 
-EXIT_MODEL = 3
 CREDENTIALS_FILE = PROJECT / "credentials.yml"
 
 

@@ -1,0 +1,50 @@
+# `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+LOCKS := requirements.lock
+DEV_LOCKS := requirements.lock requirements-dev.lock
+
+.PHONY: help run train test lint types contracts unit format lock clean
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the assistant with its demonstration portal page; Ctrl-C stops it
+	@scripts/prepare-environment $(LOCKS)
+	@exec $(PYTHON) -m bot serve
+
+train: ## train the model if its inputs changed
+	@scripts/prepare-environment $(LOCKS)
+	@$(PYTHON) -m bot.server.models
+
+test: lint types contracts unit ## everything that must pass before a commit
+
+lint: dev ## style and formatting
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types: dev ## static types
+	$(PYTHON) -m mypy
+
+contracts: dev ## which package may import which
+	.venv/bin/lint-imports
+
+unit: dev ## all tests, two at a time
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+
+format: dev ## put the code into the agreed form
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: dev ## resolve the requirements anew into the locks
+	.venv/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements-tools.in --output-file requirements-tools.lock
+	.venv/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements.in --output-file requirements.lock
+	.venv/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements-dev.in --output-file requirements-dev.lock
+
+clean: ## remove the environment and the models, keep the data
+	rm -rf .venv var/models
+
+.PHONY: dev
+dev:
+	@scripts/prepare-environment $(DEV_LOCKS)

@@ -1,0 +1,215 @@
+"""``python -m bot serve``: everything the assistant needs, started, watched and stopped."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from bot.server.children import Child, Restarts, stop_all
+from bot.server.models import TrainingFailed, ensure_model
+from bot.settings import PROJECT, Settings, SettingsError, browser_host, settings, unknown_names
+
+START_SECONDS = 180.0
+WATCH_SECONDS = 0.2
+EXIT_MODEL = 3
+PORTAL_PATH = "/portal/"
+
+
+class CannotServe(RuntimeError):
+    """Something is missing or in the way; the message is one line for the operator."""
+
+
+class Stopped(Exception):
+    """The operator asked to stop."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until Ctrl-C or SIGTERM; returns 0 after a stop that was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot serve",
+        description="Train the model if its inputs changed, then start the Rasa server with the "
+        "action server and keep them running. Ctrl-C stops both. Settings come from the "
+        "environment: docs/configuration.md",
+    )
+    parser.parse_args(arguments)
+    try:
+        Assistant(settings()).run()
+    except Stopped:
+        say("Stopped.")
+    except (CannotServe, SettingsError, TrainingFailed) as error:
+        print(f"bot: {error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+def say(line: str) -> None:
+    """Tell the operator."""
+    print(line, flush=True)
+
+
+class Assistant:
+    """The running whole."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._settings = chosen
+        self._stop = threading.Event()
+        self._children: list[Child] = []
+
+    def run(self) -> None:
+        """Prepare, start and watch until asked to stop.
+
+        Raises:
+            Stopped: asked to stop, and everything is stopped.
+            CannotServe: it could not start, or the Rasa server ended.
+        """
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, self._on_signal)
+        self._prepare()
+        try:
+            self._start_with_model()
+            say(f"Ready: {self._settings.address}{PORTAL_PATH}  (Ctrl-C stops)")
+            self._watch()
+        finally:
+            stop_all(self._children)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        # Raised wherever the main thread is: nothing below waits longer than it should.
+        if not self._stop.is_set():
+            self._stop.set()
+            raise Stopped
+
+    def _prepare(self) -> None:
+        chosen = self._settings
+        for name in unknown_names():
+            say(f"There is no setting {name}; see docs/configuration.md")
+        check_writable(chosen.data_dir)
+        check_port_free(chosen.host, chosen.port, "BOT_PORT")
+        if chosen.action_server_is_ours:
+            check_port_free(chosen.actions_host, chosen.actions_port, "BOT_ACTIONS_PORT")
+        # Generated now, so that the processes started next find the same.
+        _ = chosen.data_keys, chosen.session_secret, chosen.portal_secret
+        upgrade_database()
+
+    def _start_with_model(self) -> None:
+        models = self._settings.data_dir / "models"
+        for attempt in (1, 2):
+            model = ensure_model(models, say)
+            self._children = self._new_children(model)
+            for child in self._children:
+                child.start()
+            refused = self._wait_until_healthy()
+            if not refused:
+                return
+            stop_all(self._children)
+            if attempt == 1:
+                say(f"The model {model.name} cannot be used; it is trained anew.")
+                model.unlink(missing_ok=True)
+        raise CannotServe("the Rasa server refuses the model that was just trained")
+
+    def _new_children(self, model: Path) -> list[Child]:
+        chosen = self._settings
+        rasa_address = f"http://{browser_host(chosen.host)}:{chosen.port}/"
+        children = [Child("Rasa server", "bot.server.rasa_process", [str(model)], rasa_address)]
+        if chosen.action_server_is_ours:
+            health = f"http://{browser_host(chosen.actions_host)}:{chosen.actions_port}/health"
+            children.append(Child("action server", "bot.server.action_process", [], health))
+        return children
+
+    def _wait_until_healthy(self) -> bool:
+        """Returns whether the Rasa server refused the model."""
+        say("Starting: about 10 seconds …")
+        waiting = list(self._children)
+        give_up = time.monotonic() + START_SECONDS
+        while waiting:
+            for child in waiting:
+                if child.exit_code == EXIT_MODEL:
+                    return True
+                if child.exit_code is not None:
+                    raise CannotServe(f"the {child.name} ended while starting")
+            if time.monotonic() > give_up:
+                raise CannotServe(f"the {waiting[0].name} did not start in time")
+            waiting = [child for child in waiting if not child.is_healthy()]
+            time.sleep(WATCH_SECONDS if waiting else 0)
+        return False
+
+    def _watch(self) -> None:
+        rasa, *others = self._children
+        restarts = {child.name: Restarts() for child in others}
+        while True:
+            if rasa.exit_code is not None:
+                raise CannotServe(f"the Rasa server ended (exit code {rasa.exit_code})")
+            for child in others:
+                keep_running(child, restarts[child.name])
+            time.sleep(WATCH_SECONDS)
+
+
+def keep_running(child: Child, restarts: Restarts) -> None:
+    """Start a child that ended again, when its pause is over."""
+    now = time.monotonic()
+    if child.exit_code is None:
+        return
+    if restarts.due is None:
+        pause = restarts.ended(now)
+        say(f"The {child.name} ended; it is started again in {pause:.0f} s.")
+    elif now >= restarts.due:
+        child.start()
+        restarts.started_again(now)
+
+
+def check_writable(folder: Path) -> None:
+    """
+    Raises:
+        CannotServe: nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CannotServe(f"cannot write to BOT_DATA_DIR {folder}: {error.strerror}") from None
+
+
+def check_port_free(host: str, port: int, setting: str) -> None:
+    """
+    Raises:
+        CannotServe: something listens there already, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotServe(
+                f"cannot listen on {host}:{port}: {error.strerror}; set {setting} to another port"
+            ) from None
+
+
+def upgrade_database() -> None:
+    """Bring the applications' database up to date before anything uses it.
+
+    In a process of its own, so that this one, which only watches, stays small.
+
+    Raises:
+        CannotServe: it cannot be reached or upgraded; the message is the upgrade's last line.
+    """
+    run = subprocess.run(
+        [sys.executable, "-m", "bot.server.upgrade"],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode != 0:
+        lines = [line for line in run.stderr.splitlines() if line.strip()]
+        raise CannotServe(*lines[-1:] or ["the database of the applications cannot be upgraded"])

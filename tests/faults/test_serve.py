@@ -1,0 +1,240 @@
+"""``python -m bot serve`` as an operator meets it: start, stop, and what can be in the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conversation_driver import free_port
+
+from bot.server.models import ensure_model
+from bot.settings import PROJECT
+
+START_SECONDS = 120
+
+
+class Served:
+    """A running ``python -m bot serve`` and the lines it prints."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        self.variables = variables
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"],
+            cwd=PROJECT,
+            env={**os.environ, **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(line.rstrip("\n") for line in self.process.stdout)
+
+    def wait_for(self, beginning: str, seconds: float = START_SECONDS) -> None:
+        """Wait for a line."""
+        wait_until(lambda: any(line.startswith(beginning) for line in self.lines), seconds, self)
+
+    def children(self) -> dict[str, int]:
+        """Process ids of the running children by the last part of their module."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (folder / "cmdline").read_text().split("\0")
+            except OSError:
+                continue
+            if parent == self.process.pid and "-m" in command:
+                found[command[command.index("-m") + 1].rpartition(".")[2]] = int(folder.name)
+        return found
+
+    def healthy(self, setting: str, path: str) -> bool:
+        """Whether a server answers."""
+        address = f"http://127.0.0.1:{self.variables[setting]}{path}"
+        try:
+            with urllib.request.urlopen(address, timeout=2) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def end(self) -> int:
+        """The exit code, after at most a minute."""
+        code = self.process.wait(60)
+        self._reader.join(10)
+        return code
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, served: Served) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "\n".join(served.lines)
+        time.sleep(0.1)
+
+
+def is_running(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.fixture
+def variables(tmp_path: Path) -> dict[str, str]:
+    models = PROJECT / "var" / "models"
+    ensure_model(models, print)
+    (tmp_path / "models").symlink_to(models)
+    return {
+        "BOT_DATA_DIR": str(tmp_path),
+        "BOT_PORT": str(free_port()),
+        "BOT_ACTIONS_PORT": str(free_port()),
+        "BOT_ACTIONS": "server",
+    }
+
+
+@pytest.fixture
+def served(variables: dict[str, str]) -> Iterator[Served]:
+    running = Served(variables)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+def test_ctrl_c_stops_everything_cleanly(served: Served) -> None:
+    served.wait_for("Ready: ")
+    assert served.lines[-1].startswith(f"Ready: http://localhost:{served.variables['BOT_PORT']}/")
+    assert not any("Training" in line for line in served.lines)
+    assert served.healthy("BOT_PORT", "/")
+    assert served.healthy("BOT_ACTIONS_PORT", "/health")
+    children = served.children()
+    assert set(children) == {"rasa_process", "action_process"}
+    served.process.send_signal(signal.SIGINT)
+    assert served.end() == 0
+    assert not any(map(is_running, children.values()))
+    output = "\n".join(served.lines)
+    assert output.endswith("Stopped.")
+    assert "Traceback" not in output
+    assert "Error" not in output
+
+
+def test_the_action_server_is_restarted_and_the_end_of_rasa_ends_all(served: Served) -> None:
+    served.wait_for("Ready: ")
+    children = served.children()
+    os.kill(children["action_process"], signal.SIGKILL)
+    served.wait_for("The action server ended; it is started again in 1 s.", 10)
+    wait_until(lambda: served.healthy("BOT_ACTIONS_PORT", "/health"), 30, served)
+    children = served.children()
+    os.kill(children["rasa_process"], signal.SIGKILL)
+    assert served.end() == 1
+    assert not any(map(is_running, children.values()))
+    assert served.lines[-1] == "bot: the Rasa server ended (exit code -9)"
+
+
+def test_nothing_outlives_a_killed_supervisor(served: Served) -> None:
+    served.wait_for("Ready: ")
+    children = served.children()
+    served.process.kill()
+    wait_until(lambda: not any(map(is_running, children.values())), 20, served)
+
+
+def test_sigterm_while_starting_stops_too(served: Served) -> None:
+    served.wait_for("Starting")
+    wait_until(lambda: len(served.children()) == 2, 10, served)
+    children = served.children()
+    served.process.terminate()
+    assert served.end() == 0
+    assert not any(map(is_running, children.values()))
+    assert served.lines[-1] == "Stopped."
+
+
+def run_serve(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "serve"],
+        cwd=PROJECT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("setting", ["BOT_PORT", "BOT_ACTIONS_PORT"])
+def test_a_port_in_use_is_one_line(variables: dict[str, str], setting: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        run = run_serve({**variables, setting: port})
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        f"bot: cannot listen on 127.0.0.1:{port}: Address already in use; "
+        f"set {setting} to another port"
+    ]
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    run = run_serve({**variables, "BOT_DATA_DIR": str(tmp_path / "file" / "data")})
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 1
+    assert run.stderr.startswith("bot: cannot write to BOT_DATA_DIR ")
+
+
+def test_an_unusable_setting_is_one_line(variables: dict[str, str]) -> None:
+    run = run_serve({**variables, "BOT_PORT": "many"})
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == ["bot: BOT_PORT: value is not a valid integer"]
+
+
+def test_a_misspelled_setting_is_named(variables: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        run = run_serve({**variables, "BOT_PORT": port, "BOT_PROT": "1"})
+    assert "There is no setting BOT_PROT; see docs/configuration.md" in run.stdout
+
+
+def test_a_database_that_is_away_is_one_line(variables: dict[str, str]) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/none"
+    run = run_serve({**variables, "BOT_DATABASE_URL": away})
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 1
+    assert run.stderr.startswith("bot: the database of the applications is not available")
+
+
+def test_a_missing_interpreter_is_one_line(tmp_path: Path) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for tool in ("sh", "cat", "dirname", "cut", "sha256sum", "rm"):
+        (tools / tool).symlink_to(shutil.which(tool) or tool)
+    project = tmp_path / "project"
+    (project / "scripts").mkdir(parents=True)
+    for name in ("scripts/prepare-environment", "requirements.lock", ".python-version"):
+        shutil.copy(PROJECT / name, project / name)
+    run = subprocess.run(
+        [project / "scripts" / "prepare-environment"],
+        env={"PATH": str(tools), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        "prepare-environment: no Python 3.10 found; install one with pyenv or uv, "
+        "or put python3.10 on the PATH"
+    ]
