@@ -1,0 +1,96 @@
+import { choiceButtons, tickable } from "./choices.js";
+import { controlFor } from "./controls.js";
+import { h } from "./dom.js";
+
+/**
+ * The place under the last message where it is answered: the fitting control and the choices.
+ * Stands outside the log, so that a screen reader is told of messages only.
+ */
+export class AnswerArea {
+  /**
+   * @param {Labels} labels
+   * @param {(message: {shown: string, text?: string, choice?: string, file?: File, kind?: string}) => void} send
+   */
+  constructor(labels, send) {
+    this.labels = labels;
+    this.send = send;
+    this.node = h("div", { class: "answer", role: "group", tabindex: -1, hidden: true });
+    /** @type {Control | null} */
+    this.control = null;
+    /** @type {{field: string, values: Record<string, string>} | null} what was answered last */
+    this.kept = null;
+    this.signature = "";
+  }
+
+  /** Whether there is something to answer with. */
+  get offered() {
+    return !this.node.hidden;
+  }
+
+  /**
+   * @param {Question | null} question
+   * @param {Choice[]} choices
+   */
+  show(question, choices) {
+    const signature = JSON.stringify([question, choices]);
+    if (signature === this.signature && this.offered) return;
+    this.signature = signature;
+    this.control = question && this.#control(question, choices);
+    const ticked = question?.type === "choices" ? tickable(question, choices) : [];
+    const offered = choices.filter((choice) => !ticked.includes(choice));
+    const buttons = offered.length
+      ? [choiceButtons(offered, (choice) => this.#choose(choice), Boolean(this.control))]
+      : [];
+    this.node.replaceChildren(...(this.control ? [this.control.node] : []), ...buttons);
+    this.node.hidden = !this.node.hasChildNodes();
+    this.node.setAttribute("aria-label", question?.label ?? this.labels.answer);
+    if (question?.error) this.control?.fail(question.error);
+  }
+
+  hide() {
+    this.node.hidden = true;
+    this.node.replaceChildren();
+    this.control = null;
+    this.signature = "";
+  }
+
+  /** @param {boolean} intoField whether a field may be focused, which opens a phone's keyboard */
+  focus(intoField) {
+    if (!intoField || !this.control) this.node.focus({ preventScroll: true });
+    else this.control.focus(true);
+  }
+
+  /** Keeps a free answer, too, so that it can be corrected at the control. @param {string} text */
+  typed(text) {
+    const field = this.control && this.field;
+    if (field) this.kept = { field, values: { value: text } };
+  }
+
+  /**
+   * @param {Question} question
+   * @param {Choice[]} choices
+   */
+  #control(question, choices) {
+    this.field = question.field;
+    const control = controlFor(question, choices, this.labels, {
+      text: (text) => {
+        this.kept = { field: question.field, values: control?.values() ?? {} };
+        this.send({ shown: text, text });
+      },
+      choose: (choice) => this.#choose(choice),
+      upload: (files) => {
+        for (const file of files) {
+          const shown = this.labels.upload.sent(file.name);
+          this.send({ shown, file, kind: question.field });
+        }
+      },
+    });
+    if (question.error && this.kept?.field === question.field) control?.restore(this.kept.values);
+    return control;
+  }
+
+  /** @param {Choice} choice */
+  #choose({ title, payload }) {
+    this.send({ shown: title, choice: payload });
+  }
+}
