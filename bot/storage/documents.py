@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 import secrets
-import shutil
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, not_, select, update
 
 from bot import clock
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 from bot.storage.durable_files import write_atomically
 from bot.storage.tables import documents
 from bot.storage.times import from_column, to_column
@@ -90,23 +91,45 @@ class DocumentStore:
             raise UnknownDocument(document_id) from None
         return self._database.vault.open(sealed)
 
-    def list(self, conversation_id: str) -> list[StoredDocument]:
+    def list(self, conversation_id: str) -> builtins.list[StoredDocument]:
         """The conversation's documents in the order in which they were received."""
-        query = (
-            select(documents)
-            .where(documents.c.conversation_id == conversation_id)
-            .order_by(documents.c.received_at, documents.c.id)
-        )
+        return self._described(documents.c.conversation_id == conversation_id)
+
+    def of_application(self, reference: str) -> builtins.list[StoredDocument]:
+        """The documents that were submitted with the application ``reference``."""
+        return self._described(documents.c.reference == reference)
+
+    def _described(self, condition: Any) -> builtins.list[StoredDocument]:
+        query = select(documents).where(condition)
         with self._database.reading() as unit:
-            return [self._stored(row) for row in unit.execute(query)]
+            rows = unit.execute(query.order_by(documents.c.received_at, documents.c.id)).all()
+        return [self._stored(row) for row in rows]
 
     def delete(self, conversation_id: str) -> None:
-        """Erase the conversation's documents for good; may be repeated after a failure."""
+        """Erase the conversation's documents for good; may be repeated after a failure.
+
+        Documents of a submitted application stay with it until ``delete_submitted``.
+        """
+        self._erase(conversation_id, documents.c.reference.is_(None))
+
+    def delete_submitted(self, conversation_id: str, reference: str) -> None:
+        """Erase the documents of a submitted application for good; may be repeated."""
+        self._erase(conversation_id, documents.c.reference == reference)
+
+    def _erase(self, conversation_id: str, condition: Any) -> None:
+        of_conversation = documents.c.conversation_id == conversation_id
+        kept_rows = select(documents.c.id).where(of_conversation, not_(condition))
+        with self._database.reading() as unit:
+            kept = {row.id for row in unit.execute(kept_rows)}
         folder = self._conversation_folder(conversation_id)
         if folder.exists():
-            shutil.rmtree(folder)
+            for path in folder.iterdir():
+                if path.name not in kept:
+                    path.unlink(missing_ok=True)
+            if not kept:
+                folder.rmdir()
         with self._database.transaction() as unit:
-            unit.execute(delete(documents).where(documents.c.conversation_id == conversation_id))
+            unit.execute(delete(documents).where(of_conversation, condition))
 
     def _describe(self, conversation_id: str, stored: StoredDocument) -> None:
         with self._database.transaction(durable=True) as unit:
@@ -141,6 +164,19 @@ class DocumentStore:
 
     def _place(self, conversation_id: str, document_id: str) -> Path:
         return self._conversation_folder(conversation_id) / document_id
+
+
+def assign_documents(
+    unit: Transaction, conversation_id: str, document_ids: Sequence[str], reference: str
+) -> None:
+    """From now on these documents belong to the application ``reference``."""
+    if document_ids:
+        unit.execute(
+            update(documents)
+            .where(documents.c.conversation_id == conversation_id)
+            .where(documents.c.id.in_(document_ids))
+            .values(reference=reference)
+        )
 
 
 def display_name(name: str) -> str:

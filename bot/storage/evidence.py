@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, select, update
 
 from bot.application.draft import Evidence
 from bot.storage.database import Transaction
-from bot.storage.tables import applications, evidence
+from bot.storage.tables import evidence
 from bot.storage.times import from_column, to_column
 from bot.storage.vault import Vault
 
@@ -36,13 +37,31 @@ def append_evidence(
         unit.execute(_INSERT, rows)
 
 
-def read_evidence(unit: Transaction, vault: Vault, conversation_id: str) -> list[Evidence]:
-    """Everything about a conversation, in the order in which it was added."""
-    query = (
-        select(evidence)
-        .where(evidence.c.conversation_id == conversation_id)
-        .order_by(evidence.c.id)
-    )
+def open_evidence(unit: Transaction, vault: Vault, conversation_id: str) -> list[Evidence]:
+    """What belongs to no submitted application yet, in the order in which it was added."""
+    return _read(unit, vault, _open(conversation_id))
+
+
+def evidence_of(unit: Transaction, vault: Vault, reference: str) -> list[Evidence]:
+    """What belongs to a submitted application, in the order in which it was added."""
+    return _read(unit, vault, evidence.c.reference == reference)
+
+
+def assign_evidence(unit: Transaction, conversation_id: str, reference: str) -> None:
+    """From now on the open evidence belongs to the application ``reference``."""
+    unit.execute(update(evidence).where(_open(conversation_id)).values(reference=reference))
+
+
+def delete_evidence(unit: Transaction, conversation_id: str) -> None:
+    """Erase what belongs to no submitted application."""
+    unit.execute(delete(evidence).where(_open(conversation_id)))
+
+
+def _open(conversation_id: str) -> Any:
+    return and_(evidence.c.conversation_id == conversation_id, evidence.c.reference.is_(None))
+
+
+def _read(unit: Transaction, vault: Vault, condition: Any) -> list[Evidence]:
     return [
         Evidence(
             at=from_column(row.at),
@@ -53,14 +72,5 @@ def read_evidence(unit: Transaction, vault: Vault, conversation_id: str) -> list
             wording_hash=row.wording_hash,
             value=vault.open_json(row.payload),
         )
-        for row in unit.execute(query)
+        for row in unit.execute(select(evidence).where(condition).order_by(evidence.c.id))
     ]
-
-
-def delete_evidence(unit: Transaction, conversation_id: str) -> None:
-    """Erase the evidence, unless an application was submitted from this conversation."""
-    submitted = select(applications.c.reference).where(
-        applications.c.conversation_id == conversation_id
-    )
-    if unit.execute(submitted).first() is None:
-        unit.execute(delete(evidence).where(evidence.c.conversation_id == conversation_id))

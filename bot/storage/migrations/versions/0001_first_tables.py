@@ -46,6 +46,7 @@ def _conversations() -> None:
         "evidence",
         sa.Column("id", _ROW_NUMBER, primary_key=True, autoincrement=True),
         sa.Column("conversation_id", sa.String(200), nullable=False),
+        sa.Column("reference", sa.String(20)),
         sa.Column("at", sa.DateTime, nullable=False),
         sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -89,13 +90,15 @@ def _applications() -> None:
         "applications",
         sa.Column("reference", sa.String(20), primary_key=True),
         sa.Column("conversation_id", sa.String(200), nullable=False),
+        sa.Column("draft_version", sa.Integer, nullable=False),
         sa.Column("request_type", sa.String(20), nullable=False),
         sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("broker_number", sa.String(80)),
         sa.Column("submitted_at", sa.DateTime, nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
+        sa.Column("erasure_requested_at", sa.DateTime),
         sa.Column("payload", sa.LargeBinary, nullable=False),
-        sa.UniqueConstraint("conversation_id", "request_type", name="one_submission"),
+        sa.UniqueConstraint("conversation_id", "draft_version", name="one_submission"),
     )
     op.create_index("applications_by_time", "applications", ["submitted_at"])
     op.create_index("applications_by_broker", "applications", ["broker_number"])

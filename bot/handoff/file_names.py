@@ -1,0 +1,40 @@
+"""Names under which documents lie in a hand-off: safe on every file system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_GERMAN = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
+)
+_LONGEST_STEM = 60
+_EXTENSIONS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+    "image/tiff": ".tif",
+    "text/plain": ".txt",
+}
+
+
+def document_path(number: int, kind: str, name: str, media_type: str) -> str:
+    """Where a document lies within the hand-off, such as ``documents/01-statutes-Satzung.pdf``.
+
+    The extension follows from what the file is, not from what it was called.
+    """
+    stem = name.rpartition(".")[0] or name
+    parts = [f"{number:02}", _plain(kind), _plain(stem)]
+    return f"documents/{'-'.join(part for part in parts if part)}{_extension(media_type)}"
+
+
+def _extension(media_type: str) -> str:
+    return _EXTENSIONS.get(media_type, ".bin")
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name.translate(_GERMAN))
+    letters = folded.encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_]+", "-", letters).strip("-")[:_LONGEST_STEM].strip("-")

@@ -1,0 +1,135 @@
+"""What follows the form: documents, the protocol, the notices in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.platypus import PageBreak, Spacer
+
+from bot.handoff.pdf.content import Content, clock_time, day, moment
+from bot.handoff.pdf.layout import (
+    WIDTH,
+    Flowables,
+    framed,
+    paragraph,
+    paragraphs,
+    section,
+)
+from bot.handoff.protocol import title_of, turns
+from bot.texts import text
+
+_HASH_SHOWN = 12
+
+
+def document_parts(content: Content) -> Flowables:
+    """The documents that came with the application and those still to come."""
+    rows = [
+        [
+            paragraph(title_of(each["kind"])),
+            paragraph(each["name"]),
+            paragraph(text("pdf.documents.kilobytes", count=-(-each["size"] // 1000))),
+            paragraph(text("pdf.documents.received")),
+        ]
+        for each in content.envelope["documents"]
+    ]
+    rows += [
+        [
+            paragraph(title_of(kind)),
+            "",
+            "",
+            paragraph(text("pdf.documents.outstanding"), "strong"),
+        ]
+        for kind in content.derived["outstanding_documents"]
+    ]
+    if not rows:
+        if content.request_type != "application":
+            return []
+        nothing = framed([[paragraph(text("pdf.documents.none"))]], [WIDTH])
+        return section(text("pdf.documents.title"), nothing)
+    columns = ("kind", "file", "size", "state")
+    head = [paragraph(text(f"pdf.documents.{name}"), "column") for name in columns]
+    shares = (0.3, 0.38, 0.12, 0.2)
+    table = framed([head, *rows], [WIDTH * share for share in shares], head=True)
+    return section(text("pdf.documents.title"), table)
+
+
+def protocol_parts(content: Content) -> Flowables:
+    """Every question and answer with its time and version, on pages of their own."""
+    if not content.envelope["evidence"]:
+        return []
+    columns = ("event", "item", "answer")
+    rows: list[list[Any]] = [
+        [paragraph(text(f"pdf.protocol.{name}"), "column") for name in columns]
+    ]
+    rows += [_protocol_row(entries) for entries in turns(content.envelope)]
+    shares = (0.235, 0.425, 0.34)
+    table = framed(rows, [WIDTH * share for share in shares], head=True)
+    seal = text("pdf.protocol.seal", seal=content.envelope["seal"]["value"])
+    return [
+        PageBreak(),
+        *section(
+            text("pdf.protocol.title"),
+            paragraph(text("pdf.protocol.intro"), "small"),
+            Spacer(1, 3),
+            table,
+            Spacer(1, 4),
+            paragraph(seal, "small"),
+        ),
+    ]
+
+
+def _protocol_row(entries: list[dict[str, Any]]) -> list[Any]:
+    first = entries[0]
+    item: list[Any] = [paragraph(first["title"])]
+    if first["wording"] and first["kind"] == "asked":
+        item.append(paragraph(first["wording"], "small"))
+    if first["kind"] == "shown":
+        item.append(paragraph(text("pdf.protocol.see_notices"), "label"))
+    if first["version"]:
+        item.append(paragraph(_version(first), "label"))
+    events = "\n".join(f"{clock_time(each['at'])} {each['event']}" for each in _distinct(entries))
+    return [
+        paragraph(f"{day(first['at'])} {events}", "small"),
+        item,
+        [paragraph(words) for words in _answers(entries)],
+    ]
+
+
+def _distinct(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One entry for answers to the same question at the same time."""
+    return list({(each["at"], each["event"]): each for each in entries}.values())
+
+
+def _answers(entries: list[dict[str, Any]]) -> list[str]:
+    given = [each for each in entries if each["answer"] is not None]
+    if len(given) == 1:
+        return [given[0]["answer"]]
+    return [f"{each['title']}: {each['answer']}" for each in given]
+
+
+def _version(entry: dict[str, Any]) -> str:
+    digest = (entry["wording_hash"] or "")[:_HASH_SHOWN]
+    return text("pdf.protocol.version", version=entry["version"], hash=digest)
+
+
+def notice_parts(content: Content) -> Flowables:
+    """The notices that were shown, word for word."""
+    shown: dict[str, str] = {}
+    for entry in content.envelope["evidence"]:
+        if entry["kind"] == "shown" and entry["wording_hash"]:
+            shown.setdefault(entry["wording_hash"], entry["at"])
+    notices = [each for each in content.envelope["wordings"] if each["sha256"] in shown]
+    if not notices:
+        return []
+    parts: Flowables = []
+    for each in notices:
+        when = moment(shown[each["sha256"]])
+        details = text(
+            "pdf.notices.version", version=each["version"], at=when, hash=each["sha256"]
+        )
+        parts += [
+            paragraph(each["title"], "subheading"),
+            paragraph(details, "details"),
+            *paragraphs(each["text"], "small"),
+        ]
+    return section(text("pdf.notices.title"), *parts)
