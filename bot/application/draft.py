@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Literal, Optional
+from uuid import uuid4
 
 from pydantic import BaseModel, Field
 
@@ -55,6 +56,10 @@ class Draft(BaseModel):
     """
 
     conversation_id: str
+    application_id: str = Field(
+        default_factory=lambda: uuid4().hex,
+        description="one conversation may lead to several applications, one after the other",
+    )
     channel: str = "widget"
     status: DraftStatus = "open"
     answers: Answers = Field(default_factory=dict)
@@ -73,7 +78,7 @@ class Draft(BaseModel):
     shown: list[str] = Field(default_factory=list, description="notices already shown")
     last_topic: Optional[str] = None
     what_if: Optional[Answers] = None
-    last_texts: list[str] = Field(default_factory=list, description="hashes of recent texts")
+    greeted: bool = False
     last_turn: Optional[LastTurn] = None
 
     new_evidence: list[Evidence] = Field(default_factory=list, exclude=True)

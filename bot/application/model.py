@@ -14,6 +14,7 @@ from schwifty.exceptions import SchwiftyException
 
 from bot.application.derived import deductible_start_level, outstanding_documents
 from bot.application.questions import QUESTIONS, application_fields, had_prior_insurance
+from bot.application.relevance import conflict
 
 SCHEMA_VERSION = "1.0"
 
@@ -210,15 +211,15 @@ def validate_answers(answers: Mapping[str, Any], today: date) -> list[Problem]:
             problems.append(Problem(field=each.key, reason="missing"))
         elif each.must_be_true and answers.get(each.key) is not True:
             problems.append(Problem(field=each.key, reason="must_be_confirmed"))
-    if had_prior_insurance(answers) and not answers.get("prior_insurances"):
-        if had_prior_insurance(answers) and answers.get("request_type") == "application":
-            problems.append(Problem(field="prior_insurances", reason="missing"))
+    application = answers.get("request_type") == "application"
+    if application and had_prior_insurance(answers) and not answers.get("prior_insurances"):
+        problems.append(Problem(field="prior_insurances", reason="missing"))
     problems += _eligibility(answers)
     problems += _invalid_values(answers)
     start = answers.get("start_date")
-    if isinstance(start, str) and not any(each.field == "start_date" for each in problems):
-        if date.fromisoformat(start) < earliest_start(today):
-            problems.append(Problem(field="start_date", reason="too_early"))
+    sound = isinstance(start, str) and all(each.field != "start_date" for each in problems)
+    if sound and date.fromisoformat(start) < earliest_start(today):
+        problems.append(Problem(field="start_date", reason="too_early"))
     return problems
 
 
@@ -226,10 +227,8 @@ def _eligibility(answers: Mapping[str, Any]) -> list[Problem]:
     problems = []
     if answers.get("natural_persons_only") is False:
         problems.append(Problem(field="natural_persons_only", reason="must_be_confirmed"))
-    monthly = answers.get("payment_frequency") == "monthly"
-    if monthly and answers.get("request_type") == "application":
-        if answers.get("sepa_mandate") is not True:
-            problems.append(Problem(field="payment_frequency", reason="invalid"))
+    if conflict("payment_frequency", {"sepa_mandate": False, **answers}):
+        problems.append(Problem(field="payment_frequency", reason="invalid"))
     return problems
 
 

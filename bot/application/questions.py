@@ -99,6 +99,11 @@ def reports_proceedings(answers: Mapping[str, Any]) -> bool:
     return with_criminal_cover(answers) and answers.get("criminal_proceedings") is True
 
 
+def explained_by_annex_only(answers: Mapping[str, Any]) -> bool:
+    """No text explains the proceedings, so the annex has to."""
+    return not answers.get("criminal_proceedings_details")
+
+
 def by_direct_debit(answers: Mapping[str, Any]) -> bool:
     return answers.get("sepa_mandate") is True
 
@@ -153,9 +158,7 @@ class Question:
             return False
         if self.required(answers):
             optional_parts = {"bic", "bank_name", "period_end"}
-            return all(
-                answers[name] is not None or name in optional_parts for name in self.fields
-            )
+            return all(answers[name] is not None or name in optional_parts for name in self.fields)
         return True
 
 
@@ -171,9 +174,7 @@ DISCLOSURES = (
 )
 
 QUESTIONS: tuple[Question, ...] = (
-    Question(
-        "request_type", "request", kinds.Choice(("application", "quote", "change"))
-    ),
+    Question("request_type", "request", kinds.Choice(("application", "quote", "change"))),
     Question(
         "membership_number",
         "request",
@@ -276,7 +277,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "criminal_proceedings_details",
         "disclosure",
-        kinds.Text(minimum=5, maximum=4000, multiline=True),
+        kinds.LongText(minimum=5, maximum=4000),
         condition=reports_proceedings,
         required=OPTIONAL,
         sensitive=True,
@@ -358,8 +359,9 @@ QUESTIONS: tuple[Question, ...] = (
         "disclosure",
         kinds.Count(minimum=0, plausible=60),
         requests=APPLICATION,
-        condition=lambda answers: had_prior_insurance(answers)
-        and answers.get("deductible") == "falling_1000_300",
+        condition=lambda answers: (
+            had_prior_insurance(answers) and answers.get("deductible") == "falling_1000_300"
+        ),
         legal="claim_free_years",
     ),
     Question(
@@ -400,10 +402,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "account_holder_address",
         "payment",
-        kinds.Text(minimum=5, maximum=200, multiline=True),
+        kinds.LongText(minimum=5, maximum=200),
         requests=APPLICATION,
-        condition=lambda answers: by_direct_debit(answers)
-        and bool(answers.get("account_holder")),
+        condition=lambda answers: by_direct_debit(answers) and bool(answers.get("account_holder")),
         required=OPTIONAL,
     ),
     Question(
@@ -432,7 +433,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "remarks",
         "options",
-        kinds.Text(minimum=1, maximum=2000, multiline=True),
+        kinds.LongText(minimum=1, maximum=2000),
         required=OPTIONAL,
     ),
     Question(
@@ -455,7 +456,8 @@ QUESTIONS: tuple[Question, ...] = (
         "documents",
         kinds.Upload(),
         condition=reports_proceedings,
-        asked=lambda answers: not answers.get("criminal_proceedings_details"),
+        required=explained_by_annex_only,
+        asked=explained_by_annex_only,
         sensitive=True,
     ),
     Question("review", "declaration", kinds.YesNo(), internal=True),
@@ -467,19 +469,15 @@ QUESTIONS: tuple[Question, ...] = (
         legal="documents_received",
         must_be_true=True,
     ),
-    Question(
-        "signatory", "declaration", kinds.Text(minimum=3, maximum=120), requests=APPLICATION
-    ),
-    Question(
-        "signed_place", "declaration", kinds.Text(minimum=2, maximum=80), requests=APPLICATION
-    ),
+    Question("signatory", "declaration", kinds.Text(minimum=3, maximum=120), requests=APPLICATION),
+    Question("signed_place", "declaration", kinds.SignedPlace(), requests=APPLICATION),
     Question("submission", "declaration", kinds.YesNo(), internal=True),
 )
 
 _BY_KEY = {question.key: question for question in QUESTIONS}
-_BY_FIELD = {
-    name: question for question in QUESTIONS for name in question.fields
-} | {"prior_insurances": _BY_KEY["prior_insurance_insurer"]}
+_BY_FIELD = {name: question for question in QUESTIONS for name in question.fields} | {
+    "prior_insurances": _BY_KEY["prior_insurance_insurer"]
+}
 
 
 class UnknownField(KeyError):

@@ -1,4 +1,4 @@
-"""What is asked next, and what falls when an answer changes: computed from the answers each time."""
+"""What is asked next and what falls with a changed answer: computed from the answers each time."""
 
 from __future__ import annotations
 

@@ -110,12 +110,13 @@ class IntentClassifier(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the intent of each message."""
         for message in messages:
-            ranking = self._ranking(message.get(TEXT) or "")
+            ranking = self.ranking(message.get(TEXT) or "")
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, text: str) -> list[dict[str, Any]]:
+    def ranking(self, text: str) -> list[dict[str, Any]]:
+        """The likeliest intents of a text by itself, the best first."""
         assert self._model is not None, "loaded by Rasa before it processes anything"  # noqa: S101
         features = self._model[:-1].transform([text])
         if features.nnz == 0:

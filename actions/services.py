@@ -1,0 +1,65 @@
+"""The stores and services that the actions of this process share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from bot import clock
+from bot.application.draft import Draft
+from bot.application.model import application_from
+from bot.conversation.pricing import current_quote
+from bot.conversation.turn import Services
+from bot.handoff.erasure import erase
+from bot.handoff.submission import submit
+from bot.settings import settings
+from bot.storage import Database, DocumentStore, DraftStore
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where drafts and documents are kept."""
+
+    database: Database
+    drafts: DraftStore
+    documents: DocumentStore
+    documents_folder: Path
+
+
+@lru_cache(maxsize=1)
+def stores() -> Stores:
+    """The stores that the settings name; the schema is brought up to date first."""
+    database = Database(settings().database_address, settings().data_keys)
+    database.upgrade()
+    folder = settings().data_dir / "documents"
+    return Stores(database, DraftStore(database), DocumentStore(database, folder), folder)
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """What turns may ask of the world outside the dialogue."""
+    return Services(submit=_submit, erase=_erase)
+
+
+def _submit(draft: Draft) -> str:
+    own = stores()
+    named = {
+        identifier
+        for answer in draft.answers.values()
+        if isinstance(answer, dict)
+        for identifier in answer.get("documents", ())
+    }
+    documents = [each for each in own.documents.list(draft.conversation_id) if each.id in named]
+    submission = submit(
+        draft,
+        application_from(draft.answers),
+        current_quote(draft.answers, clock.today()),
+        documents,
+        own.database,
+    )
+    return submission.reference
+
+
+def _erase(conversation_id: str) -> None:
+    erase(conversation_id, stores().database, stores().documents_folder)

@@ -1,0 +1,204 @@
+"""Asking the open question: the wording, what must be read before it, and the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import legal
+from bot.application.display import display, label
+from bot.application.questions import Question, question
+from bot.application.relevance import conflict, next_question
+from bot.conversation.reply import Choice, Prompt
+from bot.conversation.reviewing import show_review
+from bot.conversation.turn import Turn, choice
+from bot.texts import entry, has, text
+
+
+def current_question(turn: Turn) -> Question | None:
+    """The question that is open: one that was called up again, else the first without an answer."""
+    draft = turn.draft
+    if draft.returning_to:
+        called = question(draft.returning_to)
+        if called.relevant(draft.answers):
+            return called
+        draft.returning_to = None
+    return next_question(draft.answers)
+
+
+def ask(turn: Turn, *, error: str | None = None, preface: str = "") -> None:
+    """Ask the open question; ``error`` says what was wrong with the last answer to it."""
+    asked = current_question(turn)
+    if asked is None:
+        turn.draft.open_question = None
+        return
+    fresh = turn.draft.open_question != asked.key
+    if fresh:
+        turn.draft.failures = 0
+        _introduce_section(turn, asked)
+    turn.draft.open_question = asked.key
+    _show_notices(turn, asked)
+    if asked.key == "review":
+        show_review(turn)
+    words = "\n\n".join(part for part in (error or "", preface, wording(turn, asked)) if part)
+    turn.tell(words, choices=choices_for(turn, asked), question=prompt_for(turn, asked, error))
+    _record_asked(turn, asked)
+
+
+def repeat(turn: Turn) -> None:
+    """Come back to the open question after something else, if there is one."""
+    asked = current_question(turn) if turn.draft.status == "open" else None
+    if asked is not None:
+        known = turn.draft.open_question == asked.key
+        ask(turn, preface=text("conversation.back_to") if known else "")
+
+
+def wording(turn: Turn, asked: Question) -> str:
+    """The question as it is asked: the insurer's wording where it has one, else our own."""
+    parts = []
+    base = f"questions.{asked.key}"
+    if asked.legal:
+        if has(f"{base}.lead_in"):
+            parts.append(text(f"{base}.lead_in"))
+        parts.append(legal.document(asked.legal).text)
+        variant = _ask_variant(turn, asked)
+        if has(f"{base}.{variant}"):
+            parts.append(text(f"{base}.{variant}"))
+    else:
+        parts.append(text(f"{base}.{_ask_variant(turn, asked)}"))
+    before = _answer_before(turn, asked)
+    if before:
+        parts.append(text("conversation.answer_before", value=before))
+    return "\n\n".join(parts)
+
+
+def _ask_variant(turn: Turn, asked: Question) -> str:
+    variants = []
+    if asked.key == "prior_insurance_insurer" and turn.answers.get("prior_insurances"):
+        variants.append("ask_next")
+    if asked.required(turn.answers):
+        variants.append("ask_required")
+    return next((each for each in variants if has(f"questions.{asked.key}.{each}")), "ask")
+
+
+def _answer_before(turn: Turn, asked: Question) -> str:
+    answers: Mapping[str, Any] = {**turn.draft.previous_answers, **turn.answers}
+    if asked.internal and asked.key != "prior_insurance_insurer":
+        return ""
+    known = [name for name in asked.fields if answers.get(name) is not None]
+    return ", ".join(display(name, answers[name]) for name in known if name != "bic")
+
+
+def choices_for(turn: Turn, asked: Question) -> list[Choice]:
+    """What can be tapped instead of typed."""
+    control = asked.kind.control
+    offered: list[Choice] = []
+    if control == "yes_no":
+        own = f"conversation.yes_no.{asked.key}"
+        yes, no = entry(own) if has(own) else entry("conversation.yes_no.default")
+        offered += [
+            Choice(title=yes, payload=f"answer:{asked.key}:true"),
+            Choice(title=no, payload=f"answer:{asked.key}:false"),
+        ]
+    elif control in ("choice", "choices"):
+        offered += [
+            Choice(title=title, payload=f"answer:{asked.key}:{code}")
+            for code, title in _code_titles(turn, asked).items()
+        ]
+    elif control == "upload":
+        offered.append(choice("later", f"answer:{asked.key}:later"))
+        if asked.key in turn.answers or turn.draft.shown.count(f"upload:{asked.key}"):
+            offered.insert(0, choice("enough", "command:continue"))
+    offered += _suggestions(turn, asked)
+    if not asked.required(turn.answers):
+        own = f"conversation.skip.{asked.key}"
+        title = text(own if has(own) else "conversation.skip.default")
+        offered.append(Choice(title=title, payload=f"answer:{asked.key}:skip"))
+    return offered
+
+
+def _code_titles(turn: Turn, asked: Question) -> dict[str, str]:
+    if asked.kind.control == "choices":
+        return {
+            code: text(f"questions.sections.{code}.title")
+            for code in asked.kind.constraints(turn.context(asked))["codes"]
+        }
+    titles = {code: each["title"] for code, each in entry(f"choices.{asked.key}").items()}
+    return {
+        code: title
+        for code, title in titles.items()
+        if not conflict(asked.key, {**turn.answers, asked.key: code})
+    }
+
+
+def _suggestions(turn: Turn, asked: Question) -> list[Choice]:
+    """Answers that are likely because of others; tapping one is an answer like any other."""
+    answers = turn.answers
+    if asked.key == "signatory" and answers.get("representative_last_name"):
+        name = f"{answers['representative_first_name']} {answers['representative_last_name']}"
+        return [Choice(title=name, payload="suggest:signatory")]
+    if asked.key == "signed_place" and answers.get("city"):
+        return [Choice(title=answers["city"], payload="suggest:signed_place")]
+    return []
+
+
+def suggested_value(turn: Turn, key: str) -> str | None:
+    """The answer that a tapped suggestion stands for; ``None`` if it is not offered now."""
+    for each in _suggestions(turn, question(key)):
+        if each.payload == f"suggest:{key}":
+            return each.title
+    return None
+
+
+def prompt_for(turn: Turn, asked: Question, error: str | None) -> Prompt:
+    """The open question for the channel's control."""
+    return Prompt(
+        field=asked.key,
+        type=asked.kind.control,
+        section=asked.section,
+        label=label(asked.key),
+        required=asked.required(turn.answers),
+        constraints=asked.kind.constraints(turn.context(asked)),
+        error=error,
+    )
+
+
+def _introduce_section(turn: Turn, asked: Question) -> None:
+    mark = f"section:{asked.section}"
+    key = f"questions.sections.{asked.section}.intro"
+    if mark in turn.draft.shown or turn.draft.returning_to or not has(key):
+        return
+    turn.draft.shown.append(mark)
+    turn.tell(text(key))
+
+
+def _show_notices(turn: Turn, asked: Question) -> None:
+    """The insurer's notices that must be read before this question, each once, each by itself."""
+    for name in asked.notices:
+        document = legal.document(name)
+        mark = f"notice:{name}:{document.version}"
+        if mark in turn.draft.shown:
+            continue
+        turn.draft.shown.append(mark)
+        turn.tell(f"{document.title}\n\n{document.text}")
+        turn.draft.record(
+            turn.now,
+            "shown",
+            name,
+            version=document.version,
+            wording_hash=document.sha256,
+        )
+
+
+def _record_asked(turn: Turn, asked: Question) -> None:
+    if asked.legal:
+        document = legal.document(asked.legal)
+        turn.draft.record(
+            turn.now,
+            "asked",
+            asked.key,
+            version=document.version,
+            wording_hash=document.sha256,
+        )
+    elif not asked.internal:
+        turn.draft.record(turn.now, "asked", asked.key)

@@ -1,0 +1,135 @@
+"""How a conversation ends: submitted, not insurable this way, cancelled or erased."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import uuid4
+
+from bot.application.derived import outstanding_documents
+from bot.application.display import label
+from bot.application.draft import Pending
+from bot.application.model import validate_answers
+from bot.application.relevance import forget
+from bot.conversation.asking import ask
+from bot.conversation.pricing import current_quote
+from bot.conversation.turn import Turn, choice
+from bot.texts import entry, text
+
+Drastic = Literal["cancel", "restart", "erase"]
+
+
+def submit(turn: Turn) -> None:
+    """Check everything once more and hand the application over; say what happens next."""
+    problems = validate_answers(turn.answers, turn.today)
+    if problems or current_quote(turn.answers, turn.today) is None:
+        _ask_again(turn, [each.field for each in problems])
+        return
+    turn.draft.record(turn.now, "declared", "submission")
+    turn.draft.reference = turn.services.submit(turn.draft)
+    turn.draft.status = "submitted"
+    turn.draft.open_question = None
+    show_done(turn)
+
+
+def _ask_again(turn: Turn, fields: list[str]) -> None:
+    forget(turn.answers, [*fields, "submission"])
+    if "start_date" in fields:
+        turn.say("start_date_passed")
+    else:
+        turn.say("something_open")
+    ask(turn)
+
+
+def show_done(turn: Turn) -> None:
+    """The reference, the PDF and what happens next (ePolice guide: portal or post)."""
+    steps = _next_steps(turn)
+    reference = turn.draft.reference
+    request_type = turn.answers.get("request_type", "application")
+    words = text(f"conversation.done.{request_type}", reference=reference)
+    words += "\n\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    turn.tell(
+        words,
+        card={"type": "done", "reference": reference, "pdf": True, "next_steps": steps},
+    )
+
+
+def _next_steps(turn: Turn) -> list[str]:
+    answers = turn.answers
+    steps = [text(f"conversation.next.{answers.get('request_type')}")]
+    delivery = answers.get("document_delivery")
+    if delivery:
+        steps += entry(f"conversation.next.{delivery}")
+    missing = outstanding_documents(answers)
+    if missing:
+        names = ", ".join(label(kind) for kind in missing)
+        steps.append(text("conversation.next.outstanding", documents=names))
+    return steps
+
+
+def not_eligible(turn: Turn) -> None:
+    """No cover for this club (form, natural persons): explain, name the contact, keep all."""
+    turn.draft.status = "ended"
+    turn.draft.open_question = None
+    turn.say(
+        "not_eligible",
+        choices=[
+            choice("correct_that", "change:natural_persons_only"),
+            choice("membership_only", "answer:product:membership_only"),
+        ],
+    )
+
+
+def ask_to_be_sure(turn: Turn, kind: Drastic) -> None:
+    """Ask once before cancelling, starting anew or erasing."""
+    turn.draft.pending = Pending(kind=kind)
+    turn.say(
+        f"sure.{kind}",
+        choices=[choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")],
+    )
+
+
+def ask_to_cancel(turn: Turn) -> None:
+    """Ask once before cancelling."""
+    ask_to_be_sure(turn, "cancel")
+
+
+def ask_to_restart(turn: Turn) -> None:
+    """Ask once before starting anew."""
+    ask_to_be_sure(turn, "restart")
+
+
+def ask_to_erase(turn: Turn) -> None:
+    """Ask once before erasing."""
+    ask_to_be_sure(turn, "erase")
+
+
+def carry_out(turn: Turn, kind: str) -> None:
+    """Do what was confirmed, and say so."""
+    draft = turn.draft
+    if kind == "erase":
+        turn.services.erase(draft.conversation_id)
+        empty(turn)
+        turn.erased = True
+        turn.say("erased", choices=[choice("start_anew", "command:start")])
+    elif kind == "cancel":
+        empty(turn)
+        draft.status = "cancelled"
+        turn.say("cancelled", choices=[choice("start_anew", "command:start")])
+    else:
+        empty(turn)
+        turn.say("restarted")
+        ask(turn)
+
+
+def empty(turn: Turn) -> None:
+    """Nothing of the old application may show up in the next one."""
+    draft = turn.draft
+    draft.status = "open"
+    draft.answers.clear()
+    draft.previous_answers.clear()
+    draft.order.clear()
+    draft.shown.clear()
+    draft.application_id = uuid4().hex
+    draft.reference = draft.pending = draft.open_question = draft.returning_to = None
+    draft.what_if = draft.last_topic = None
+    draft.failures = 0

@@ -1,0 +1,80 @@
+"""Answering questions: about the insurance, and about the open question itself."""
+
+from __future__ import annotations
+
+from bot import legal
+from bot.conversation.asking import current_question, repeat
+from bot.conversation.turn import Turn, choice
+from bot.texts import entry, has, text
+
+
+def explain(turn: Turn, topics: tuple[str, ...] | None = None) -> None:
+    """Answer what was asked about, short first; then come back to the open question."""
+    known = [name for name in (topics or turn.message.topics) if has(f"topics.{name}")]
+    if not known:
+        do_not_know(turn)
+        return
+    for name in known:
+        _explain_topic(turn, name)
+    repeat(turn)
+
+
+def _explain_topic(turn: Turn, name: str) -> None:
+    found = entry(f"topics.{name}")
+    more = bool(found.get("more") or found.get("legal"))
+    turn.draft.last_topic = name if more else None
+    offered = [choice("more", f"more:{name}")] if more else []
+    turn.tell(str(found["short"]).strip(), choices=offered)
+
+
+def more(turn: Turn, name: str | None = None) -> None:
+    """The rest about the topic that was explained last."""
+    topic = name or turn.draft.last_topic
+    if topic is None or not has(f"topics.{topic}"):
+        how(turn)
+        return
+    found = entry(f"topics.{topic}")
+    if found.get("more"):
+        turn.tell(str(found["more"]).strip())
+    if found.get("legal"):
+        document = legal.document(found["legal"])
+        turn.tell(f"{document.title}\n\n{document.text}")
+        turn.draft.record(
+            turn.now,
+            "shown",
+            document.id,
+            version=document.version,
+            wording_hash=document.sha256,
+        )
+    turn.draft.last_topic = None
+    repeat(turn)
+
+
+def why(turn: Turn) -> None:
+    """Why the open question is asked."""
+    _about_question(turn, "why")
+
+
+def how(turn: Turn) -> None:
+    """What to enter, with an example."""
+    _about_question(turn, "how")
+
+
+def _about_question(turn: Turn, what: str) -> None:
+    tell_about_question(turn, what)
+    repeat(turn)
+
+
+def tell_about_question(turn: Turn, what: str) -> None:
+    """The ``why`` or ``how`` of the open question."""
+    asked = current_question(turn)
+    if asked is None or not has(f"questions.{asked.key}.{what}"):
+        turn.say("about_me")
+    else:
+        turn.tell(text(f"questions.{asked.key}.{what}"))
+
+
+def do_not_know(turn: Turn) -> None:
+    """A question about nothing we know: say so, with whom to ask."""
+    turn.say("do_not_know", choices=[choice("human", "topic:human")])
+    repeat(turn)

@@ -1,0 +1,110 @@
+"""Checking one's answers: everything by section, with the quote and a way to change each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.application.derived import deductible_start_level, needed_documents
+from bot.application.display import display, label
+from bot.application.draft import Broker
+from bot.application.questions import QUESTIONS, SECTIONS, Question
+from bot.conversation.pricing import current_quote, is_settled
+from bot.conversation.turn import Turn
+from bot.rating.money import format_euro
+from bot.texts import text
+
+_DERIVED_FROM = {"claim_free_years": "deductible_start_level"}
+
+
+def show_review(turn: Turn) -> None:
+    """The review card, and the same in words for channels without cards."""
+    sections = review_sections(turn)
+    words = "\n\n".join(
+        "\n".join([each["title"], *(f"{row['label']}: {row['value']}" for row in each["rows"])])
+        for each in sections
+    )
+    card: dict[str, Any] = {"type": "review", "sections": sections}
+    shown = current_quote(turn.answers, turn.today) if is_settled(turn.answers) else None
+    if shown is not None:
+        card["quote"] = shown.as_dict()
+        frequency = shown.request.frequency
+        words += "\n\n" + text(
+            f"conversation.per_instalment.{frequency}",
+            amount=format_euro(shown.total_per_instalment),
+        )
+    turn.tell(words or text("conversation.nothing_yet"), card=card if sections else None)
+
+
+def show_documents(turn: Turn) -> None:
+    """Which documents are there and which are outstanding."""
+    rows = []
+    for kind in needed_documents(turn.answers):
+        delivery = (turn.answers.get(kind) or {}).get("delivery")
+        state = {"uploaded": "received", "later": "outstanding"}.get(delivery or "", "missing")
+        rows.append({"kind": kind, "label": label(kind), "state": state})
+    if not rows:
+        turn.say("no_documents_needed")
+        return
+    words = "\n".join(
+        f"{row['label']}: {text('conversation.document_states.' + row['state'])}" for row in rows
+    )
+    turn.tell(words, card={"type": "documents", "rows": rows})
+
+
+def review_sections(turn: Turn) -> list[dict[str, Any]]:
+    """The answers by section, in the order of the form."""
+    found = []
+    for section in SECTIONS:
+        rows = [
+            row
+            for each in QUESTIONS
+            if each.section == section and each.relevant(turn.answers)
+            for row in _rows(turn, each)
+        ]
+        if section == "request" and turn.draft.broker is not None:
+            rows = _broker_rows(turn.draft.broker) + rows
+        if rows:
+            title = text(f"questions.sections.{section}.title")
+            found.append({"section": section, "title": title, "rows": rows})
+    return found
+
+
+def _broker_rows(broker: Broker) -> list[dict[str, Any]]:
+    return [
+        {"field": name, "label": label(name), "value": value}
+        for name, value in broker.dict().items()
+        if value
+    ]
+
+
+def _rows(turn: Turn, each: Question) -> list[dict[str, Any]]:
+    answers = turn.answers
+    if each.key == "prior_insurance_insurer":
+        if not answers.get("prior_insurances"):
+            return []
+        return [_row("prior_insurances", answers["prior_insurances"], "prior_insurances")]
+    if each.internal or all(name not in answers for name in each.fields):
+        return []
+    rows = [
+        _row(name, answers[name], each.key)
+        for name in each.fields
+        if name in answers and not (answers[name] is None and len(each.fields) > 1)
+    ]
+    if each.key in _DERIVED_FROM:
+        level = deductible_start_level(answers)
+        name = _DERIVED_FROM[each.key]
+        rows.append({"field": name, "label": label(name), "value": _euro(level)})
+    return rows
+
+
+def _euro(amount: int | None) -> str:
+    return text("conversation.whole_euro", amount=amount)
+
+
+def _row(name: str, value: Any, key: str) -> dict[str, Any]:
+    return {
+        "field": name,
+        "label": label(name),
+        "value": display(name, value),
+        "change": f"change:{key}",
+    }

@@ -1,0 +1,104 @@
+"""Settling a question of the assistant's own: which reading, are you sure, is this right?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.application.draft import Pending
+from bot.application.questions import QUESTIONS, question
+from bot.conversation import ending
+from bot.conversation.answering import accept, store_values, values_of
+from bot.conversation.asking import ask
+from bot.conversation.reply import Choice
+from bot.conversation.turn import Turn, choice
+from bot.language.yes_no import read_yes_no
+
+
+def settle(turn: Turn) -> bool:
+    """Take what was typed as the answer to the pending question.
+
+    Returns ``False`` if it is none: the message is then handled like any other.
+    """
+    pending = turn.draft.pending
+    if pending is None:
+        return False
+    words = turn.message.answer_text
+    if pending.kind in ("reading", "entry"):
+        return _settle_options(turn, pending, words)
+    decision = read_yes_no(words)
+    if not decision.is_ok:
+        if pending.kind in ("facts", "adopt"):
+            turn.draft.pending = None
+            return False
+        turn.say(f"sure.{pending.kind}", choices=_sure_choices(pending.kind))
+        return True
+    confirm(turn, bool(decision.value))
+    return True
+
+
+def _sure_choices(kind: str) -> list[Choice]:
+    return [choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")]
+
+
+def _settle_options(turn: Turn, pending: Pending, words: str) -> bool:
+    picked = _picked(pending, words)
+    if picked is not None:
+        return pick(turn, picked)
+    turn.draft.pending = None
+    return False
+
+
+def _picked(pending: Pending, words: str) -> int | None:
+    """The option that is meant: by its title, its number, or "ja" when there is just one."""
+    folded = words.strip().strip(".!").casefold()
+    for number, each in enumerate(pending.options):
+        if folded == str(each["title"]).casefold():
+            return number
+    if len(pending.options) == 1:
+        decision = read_yes_no(words)
+        if decision.is_ok and decision.value is True:
+            return 0
+    return None
+
+
+def pick(turn: Turn, number: int) -> bool:
+    """Take the option with this number; ``False`` if there is none."""
+    pending = turn.draft.pending
+    if pending is None or pending.kind not in ("reading", "entry"):
+        return False
+    if not 0 <= number < len(pending.options):
+        return False
+    option = pending.options[number]
+    turn.draft.pending = None
+    asked = question(option.get("question") or pending.question or "")
+    known = any(name in turn.answers for name in asked.fields)
+    accept(turn, asked, values_of(asked, option["value"]), corrected=known)
+    return True
+
+
+def confirm(turn: Turn, decision: bool) -> bool:
+    """Carry out, or leave, what was asked about; ``False`` if nothing was."""
+    pending = turn.draft.pending
+    if pending is None or pending.kind in ("reading", "entry"):
+        return False
+    turn.draft.pending = None
+    if not decision:
+        turn.say("facts_left" if pending.kind == "facts" else "gone_on")
+        ask(turn)
+    elif pending.kind in ("facts", "adopt"):
+        take_over(turn, pending.values)
+    else:
+        ending.carry_out(turn, pending.kind)
+    return True
+
+
+def take_over(turn: Turn, values: dict[str, Any]) -> None:
+    """Store what several questions' values were confirmed to be, in the order of the form."""
+    for each in QUESTIONS:
+        own = {name: values[name] for name in each.fields if name in values}
+        if own and each.relevant(turn.answers):
+            store_values(turn, each, own)
+    if turn.answers.get("natural_persons_only") is False:
+        ending.not_eligible(turn)
+    else:
+        ask(turn)

@@ -1,0 +1,37 @@
+"""Documents that arrive in the conversation."""
+
+from __future__ import annotations
+
+from bot.application.derived import DOCUMENT_KINDS
+from bot.application.display import label
+from bot.application.questions import question
+from bot.application.relevance import store
+from bot.conversation.asking import ask, current_question
+from bot.conversation.turn import Turn, choice
+
+
+def receive(turn: Turn) -> None:
+    """Take an upload as the document it was sent as; more files of a kind add up."""
+    document = turn.message.document or {}
+    kind = document.get("kind", "")
+    if kind not in DOCUMENT_KINDS or not question(kind).relevant(turn.answers):
+        turn.say("document_not_needed")
+        ask(turn)
+        return
+    known = turn.answers.get(kind) or {}
+    documents = [*known.get("documents", ()), document["id"]]
+    value = {"delivery": "uploaded", "documents": documents}
+    was_open = (current_question(turn) or question(kind)).key == kind
+    store(turn.answers, {kind: value})
+    turn.draft.record(turn.now, "answered", kind, value=value)
+    if kind not in turn.draft.order:
+        turn.draft.order.append(kind)
+    if turn.draft.returning_to == kind:
+        turn.draft.returning_to = None
+    turn.say(
+        "document_received",
+        label=label(kind),
+        count=len(documents),
+        choices=[choice("another_file", f"change:{kind}")] if was_open else [],
+    )
+    ask(turn)

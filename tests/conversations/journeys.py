@@ -1,0 +1,127 @@
+"""Whole conversations: what a person answers to each question, in the words they would use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Union
+
+from conversation_driver import Conversation
+
+Script = Mapping[str, Union[str, list[str]]]
+TAP = "tap "
+
+JURVEREIN: Script = {
+    "request_type": "Ich möchte einen Antrag stellen",
+    "membership_number": "nein, noch nicht",
+    "club_name": "TSV Musterstadt 1898 e.V.",
+    "club_type": "Sportverein",
+    "natural_persons_only": "ja",
+    "member_count": "ca. 250",
+    "employee_count": "zwei",
+    "address": "Hauptstr. 7, 50667 Köln",
+    "representative_salutation": "Frau Anna Müller",
+    "mobile_phone": "0171 2345678",
+    "email": "anna.mueller@example.org",
+    "landline_phone": "überspringen",
+    "club_benefits_person": "tap answer:club_benefits_person:skip",
+    "product": "JURVEREIN",
+    "deductible": "fallend",
+    "family_membership": "ja",
+    "family_member_count": "4",
+    "start_date": "1.1.27",
+    "main_due_date": "überspringen",
+    "criminal_proceedings": "ja",
+    "criminal_proceedings_details": "Ermittlungen wegen einer Spendenquittung seit März.",
+    "prior_insurance": "ja",
+    "prior_insurance_insurer": ["Muster Rechtsschutz AG", "Alte Sicherheit"],
+    "prior_insurance_policy_number": ["RS 123.456-7", "überspringen"],
+    "prior_insurance_scope": ["Vereins-Rechtsschutz", "Vereins- und Verkehrs-Rechtsschutz"],
+    "prior_insurance_period": ["seit 2022, läuft noch", "1.1.2019 bis 31.12.2021"],
+    "prior_insurance_more": ["ja", "nein"],
+    "prior_cancelled_by_insurer": "ja",
+    "claims_last_5_years": "3",
+    "claim_free_years": "4",
+    "disclosure_confirmed": "tap answer:disclosure_confirmed:true",
+    "payment_frequency": "monatlich",
+    "sepa_mandate": "ja",
+    "iban": "de89 3704 0044 0532 0130 00",
+    "account_holder": "Karl Huber",
+    "account_holder_address": "Gartenweg 3, 80331 München",
+    "inkasso_pro": "ja",
+    "credit_check_consent": "ja",
+    "document_delivery": "online",
+    "remarks": "Bitte vormittags anrufen",
+    "statutes": "reiche ich nach",
+    "claims_overview": "reiche ich nach",
+    "review": "ja",
+    "documents_received": "ja",
+    "signatory": "tap suggest:signatory",
+    "signed_place": "Köln",
+    "submission": "ja",
+}
+
+VEREINS_RECHTSSCHUTZ: Script = {
+    **JURVEREIN,
+    "club_name": "Gesangverein Harmonie e.V.",
+    "club_type": "Musik",
+    "member_count": "80",
+    "employee_count": "keine",
+    "mobile_phone": "überspringen",
+    "product": "Vereins-Rechtsschutz",
+    "deductible": "die 350 fest",
+    "family_membership": "nein",
+    "prior_insurance": "nein",
+    "payment_frequency": "jährlich",
+    "sepa_mandate": "nein",
+    "inkasso_pro": "nein",
+    "credit_check_consent": "nein",
+    "document_delivery": "per Post",
+    "remarks": "nein",
+}
+
+MEMBERSHIP_ONLY: Script = {
+    **VEREINS_RECHTSSCHUTZ,
+    "club_name": "Förderverein der Grundschule am See",
+    "club_type": "Förderverein",
+    "member_count": "40",
+    "product": "nur Mitgliedschaft",
+}
+
+QUOTE: Script = {
+    **VEREINS_RECHTSSCHUTZ,
+    "request_type": "Ich hätte gern ein Angebot",
+    "club_name": "Schützenverein Tell e.V.",
+    "club_type": "Schützen",
+    "member_count": "201",
+    "deductible": "600/300",
+    "start_date": "1. März 2027",
+    "payment_frequency": "monatlich",
+}
+
+
+def walk(
+    conversation: Conversation, script: Script, *, until: str | None = None, **changes: object
+) -> Conversation:
+    """Answer each question as the script says, until a question is asked or none is open.
+
+    Fails when an answer of the script is not taken.
+    """
+    answers = {
+        key: list(each) if isinstance(each, list) else [each]
+        for key, each in {**script, **changes}.items()
+    }
+    for _ in range(100):
+        asked = conversation.question
+        if asked is None or asked["field"] == until:
+            return conversation
+        words = answers[asked["field"]]
+        answer = str(words.pop(0) if len(words) > 1 else words[0])
+        if answer.startswith(TAP):
+            conversation.choose(answer[len(TAP) :])
+        else:
+            conversation.say(answer)
+        again = conversation.question
+        assert not (again and again.get("error")), (
+            f"{asked['field']}: {answer!r} was not taken: {conversation.text}"
+        )
+    raise AssertionError("the conversation does not come to an end")
