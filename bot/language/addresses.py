@@ -1,0 +1,257 @@
+"""German postal addresses, in one line or several; parts that are missing are named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.off_topic import is_not_knowing, is_small_talk
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.wording import folded, lexicon, shown, tidy, words
+from bot.texts import text as german
+
+FIELDS = ("street", "postal_code", "city")
+_POSTAL_CODE = re.compile(r"(?<![\w-])(?:D|DE)?[ -]{0,3}(?<!\d)(\d{5}|\d{2} \d{3})(?![\d])", re.IGNORECASE)
+_WRONG_POSTAL_CODE = re.compile(r"(?:^|[\s,])(?:[A-Z]{1,2}-)?(\d{4}|\d{6})\s+(?=[^\W\d_]{2,})")
+_LONE_WRONG_POSTAL_CODE = re.compile(r"(?:[A-Z]{1,2}-)?(\d{3,4}|\d{6,7})")
+_INTRODUCTION = re.compile(
+    r"^(?:(?:ja|also|äh+m*|gerne?|und zwar)[\s,:]+)*"
+    r"(?:(?:die|unsere?|meine|der|das|vereins)?\s*(?:vereins|post|geschäfts)?(?:anschrift|adresse|sitz)"
+    r"(?: des vereins| vom verein)?(?: ist| lautet| wäre)?\s*:?\s*(?:in (?:der |dem )?)?|wir (?:sitzen|sind|wohnen) (?:in der |in |im )|"
+    r"das ist (?:in der |die |der )?|wohnhaft in (?:der )?)\s*",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"[\s,]+(?:deutschland|germany|bitte|danke|brd|de)\.?$", re.IGNORECASE)
+_STREET_WORD = re.compile(
+    r"(str(?:\.|a(?:ß|ss)e|asse)?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|stieg|pfad|graben|"
+    r"promenade|markt|hof|wall|tor|anger|kamp|wiese|berg|feld|park|garten|gärten|kai|brücke|twiete|zeile|"
+    r"winkel|siedlung|tal|bogen|terrasse|plan|höhe|rain|grund|leite|breite|busch|heide|acker|garten|postfach|"
+    r"halde|stiege|treppe|passage|gässle|gässchen|straßl|gart|haus)$",
+    re.IGNORECASE,
+)
+_STREET_START = lexicon("am|an|auf|im|in|zum|zur|unter|hinter|vor|bei|beim|unterm|obere|oberer|untere|unterer|alte|alter|neue")
+_NUMBER = r"\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?(?:[-–/+]|bis)\s?\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z]))?)*"
+_HOUSE_NUMBER = re.compile(rf"(?:^|\s|\.|(?<=[^\W\d_]))({_NUMBER})\.?$")
+_POST_BOX = re.compile(r"\bpost(?:fach)?(?:ach)?\s*\d[\d ]*", re.IGNORECASE)
+_CARE_OF = re.compile(r"^\s*(?:c\s?/\s?o|z\.?\s?hd?\.?)\s+", re.IGNORECASE)
+_NO_CITY = lexicon(
+    "ich|nicht|kein|keine|was|wie|wo|warum|wir|habe|ist|weiß|abbrechen|zurück|hilfe|später|siehe|oben|adresse|anschrift"
+    "|straße|strasse|hausnummer|postleitzahl|plz|ort|verein|vereinsheim|keller|zuhause|antwort|frage|ja|nein|das|sie|und"
+    "|haben|gibt|noch|umgezogen|ohne|unbekannt|meine|unsere|mein|unser|dieselbe|gleiche|privat|sitz|mir|uns|schon|asdf"
+)
+_SMALL = {"am", "an", "der", "die", "das", "dem", "den", "des", "im", "in", "und", "vor", "ob", "bei", "von", "zu", "zur", "zum", "auf", "unter", "über", "vom", "beim", "a", "d", "v"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Address:
+    """The parts that were found; ``number`` tells whether the street has a house number."""
+
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    numbered: bool = False
+
+    def fields(self) -> dict[str, str]:
+        """The parts that are there."""
+        parts = {"street": self.street, "postal_code": self.postal_code, "city": self.city}
+        return {name: part for name, part in parts.items() if part}
+
+
+def read_address(text: str) -> Reading:
+    """A dict of the fields that are sure; the message names those still missing."""
+    if is_not_knowing(text) or is_small_talk(text):
+        return reject(german("reading.address.not_understood", said=shown(text)))
+    line = _one_line(text)
+    wrong = _wrong_postal_code(line)
+    if wrong is not None:
+        return reject(german("reading.address.postal_code", said=wrong, digits=len(wrong)))
+    address = parse_address(line)
+    if address is None:
+        return reject(german("reading.address.not_understood", said=shown(text)))
+    if address.postal_code and not 1000 < int(address.postal_code) < 99999:
+        return reject(german("reading.address.no_such_code", said=address.postal_code))
+    return _complete_or_partial(address)
+
+
+def _complete_or_partial(address: Address) -> Reading:
+    found = address.fields()
+    missing = [name for name in FIELDS if name not in found]
+    if not missing and not address.numbered:
+        option = Option(_written(address), dict(found))
+        return ask_back(german("reading.address.no_number", street=address.street), option)
+    if not missing:
+        return ok(found, german("reading.address.understood", address=_written(address)))
+    if missing == ["postal_code", "city"] and not address.numbered:
+        return reject(german("reading.address.not_understood", said=shown(address.street)))
+    names = " und ".join(german(f"reading.address.missing.{name}") for name in missing)
+    return ok(
+        found, german("reading.address.partial", address=_written(address), missing=names)
+    )
+
+
+def _written(address: Address) -> str:
+    place = f"{address.postal_code} {address.city}".strip()
+    return ", ".join(part for part in (address.street, place) if part)
+
+
+def _one_line(text: str) -> str:
+    """The address with commas between its lines and without what introduces it."""
+    line = re.sub(r"\s*[\n;|]+\s*", ", ", tidy(text)).strip("\"'„“ ")
+    line = re.sub(r"^(?:[\s,.:])+", "", _INTRODUCTION.sub("", line))
+    line = re.sub(r"\b(?:PLZ|Postleitzahl|Ort|Straße|Strasse|Str)\s*:\s*", " ", line, flags=re.IGNORECASE)
+    while _TRAILING.search(line):
+        line = _TRAILING.sub("", line)
+    line = re.sub(r"\s*(?:,\s*)+", ", ", line)
+    return " ".join(line.split()).strip(" ,.!")
+
+
+def _wrong_postal_code(line: str) -> str | None:
+    """A number in the place of the postal code that has not five digits."""
+    if _find_postal_code(line) is not None:
+        return None
+    lone = _LONE_WRONG_POSTAL_CODE.fullmatch(line)
+    if lone:
+        return lone[1]
+    for match in _WRONG_POSTAL_CODE.finditer(line):
+        if not re.search(r"postfach\s*$", line[: match.start()], re.IGNORECASE):
+            return match[1]
+    return None
+
+
+def _find_postal_code(line: str) -> re.Match[str] | None:
+    """The postal code: five digits that are no post-box number, best with a place after them."""
+    found = [
+        match
+        for match in _POSTAL_CODE.finditer(line)
+        if not re.search(r"post(?:fach)?[\s\d]*$", line[: match.start(1)], re.IGNORECASE)
+        and (" " not in match[1] or re.match(r"\s+[^\W\d_]{2}", line[match.end() :]))
+    ]
+    with_place = [each for each in found if re.match(r"\s*,?\s*[^\W\d_]{2}", line[each.end() :])]
+    return (with_place or found or [None])[-1]
+
+
+def parse_address(line: str) -> Address | None:
+    """The parts of a one-line address, or ``None`` if there are none."""
+    code = _find_postal_code(line)
+    if code is None:
+        return _without_code(line)
+    before = line[: code.start()].strip(" ,")
+    after = line[code.end() :].strip(" ,")
+    city, rest = _city_first(after)
+    street_parts = [part for part in (before, rest) if part]
+    if not city and before:
+        street, city = _city_last(before)
+        street_parts = [street] if street else []
+    street = _street(", ".join(street_parts))
+    if city and not _is_city(city):
+        return None
+    return Address(
+        street, code[1].replace(" ", ""), _cased(city), numbered=_is_numbered(street)
+    )
+
+
+def _city_first(after: str) -> tuple[str, str]:
+    """What follows the postal code, parted into the place and a street behind it."""
+    city, comma, rest = after.partition(",")
+    if comma:
+        if not _HOUSE_NUMBER.search(city.strip()) or rest.strip() == "":
+            return city.strip(), rest.strip()
+    tokens = (city if not comma else after.replace(",", " ")).split()
+    if not tokens or not re.search(r"\d", " ".join(tokens)):
+        return city.strip(), rest.strip()
+    for index in range(1, len(tokens)):
+        starts = folded(tokens[index]) in _STREET_START and tokens[index][:1].isupper()
+        if starts or _STREET_WORD.search(tokens[index]) or re.match(r"^[A-Z]\d", tokens[index]):
+            return " ".join(tokens[:index]), " ".join(tokens[index:])
+    return " ".join(tokens[:-2]) or tokens[0], " ".join(tokens[max(1, len(tokens) - 2) :])
+
+
+def _city_last(before: str) -> tuple[str, str]:
+    """"Hauptstr. 7, Köln" before a postal code at the end."""
+    street, comma, city = before.rpartition(",")
+    if comma and not re.search(r"\d", city):
+        return street.strip(), city.strip()
+    match = re.match(rf"^(.*?[^\W\d_]\.?\s*{_NUMBER})\s+([^\d,]+)$", before)
+    if match:
+        return match[1], match[2]
+    if not re.search(r"\d", before) and _is_city(before) and not _STREET_WORD.search(before):
+        return "", before
+    return before, ""
+
+
+def _without_code(line: str) -> Address | None:
+    """Only a street, only a place, or both without a postal code."""
+    if re.search(r"\d{3,}\s*$", line) and not _POST_BOX.search(line):
+        return None
+    parts = [part.strip() for part in line.split(",") if part.strip()]
+    if not parts or len(parts) > 4:
+        return None
+    numbered = [part for part in parts if _is_numbered(part)]
+    others = [part for part in parts if part not in numbered]
+    if len(numbered) == 1 and len(others) <= 1:
+        city = others[0] if others else ""
+        if city and not _is_city(city):
+            return None
+        return _street_and_city(numbered[0], city)
+    match = re.match(rf"^(.*?[^\W\d_]\.?\s*{_NUMBER})\s+(?:in\s+)?([^\d,]+)$", line)
+    if match and _is_city(match[2]) and len(words(match[1])) <= 6:
+        return _street_and_city(match[1], match[2])
+    if len(parts) == 1 and not re.search(r"\d", line) and _is_city(line) and len(words(line)) <= 4:
+        if _STREET_WORD.search(line) and re.search(r"(stra|str\.?$|weg$|allee$|gasse$|platz$)", folded(line)):
+            return Address(street=_street(line))
+        return Address(city=_cased(re.sub(r"^(?:in|aus) ", "", line, flags=re.IGNORECASE)))
+    return None
+
+
+def _street_and_city(street: str, city: str) -> Address | None:
+    cleaned = _street(street)
+    if any(word in _NO_CITY - lexicon("verein|vereinsheim|straße|strasse|das|und") for word in words(cleaned)):
+        return None
+    return Address(cleaned, "", _cased(city), numbered=True)
+
+
+def _is_numbered(street: str) -> bool:
+    return bool(
+        re.search(r"[^\W\d_]{2}", street) or re.match(r"^[A-Z]\d", street, re.IGNORECASE)
+    ) and bool(_HOUSE_NUMBER.search(street) or _POST_BOX.search(street))
+
+
+def _is_city(text: str) -> bool:
+    found = words(text)
+    if not found or len(text) > 60 or len(text) < 2:
+        return False
+    if re.search(r"[@<>{}=?#*_\d]", text) or not re.match(r"^[^\W\d_]", text):
+        return False
+    return not any(word in _NO_CITY for word in found)
+
+
+def _street(text: str) -> str:
+    """The part with the house number, with "c/o …" kept and the club's own name left out."""
+    parts = [part.strip(" .") if not part.endswith("str.") else part.strip() for part in text.split(",")]
+    parts = [part for part in parts if part]
+    if len(parts) == 2 and re.fullmatch(_NUMBER, parts[1]) and not _is_numbered(parts[0]):
+        parts = [" ".join(parts)]
+    elif len(parts) >= 2 and re.fullmatch(_NUMBER, parts[-1]):
+        parts = [*parts[:-2], f"{parts[-2]} {parts[-1]}"]
+    if len(parts) > 1:
+        kept = [part for part in parts if _is_numbered(part) or _CARE_OF.match(part)]
+        parts = kept or parts
+    return _cased(", ".join(parts))
+
+
+def _cased(text: str) -> str:
+    """Capital letters where all was typed small or all large."""
+    letters = [character for character in text if character.isalpha()]
+    if not letters or not (text.islower() or (text.isupper() and len(letters) > 4)):
+        return text
+    tokens = text.lower().split()
+    return " ".join(
+        token if index and token.strip(".") in _SMALL else _capital(token)
+        for index, token in enumerate(tokens)
+    )
+
+
+def _capital(token: str) -> str:
+    if token in ("c/o", "z.hd.") or re.fullmatch(r"\d+[a-z]", token):
+        return token
+    return "-".join(part[:1].upper() + part[1:] for part in token.split("-"))

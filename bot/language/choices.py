@@ -1,0 +1,262 @@
+"""One of several offered choices: by title, synonym, number in the list, or what sets it apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.language.numbers import number_in_words
+from bot.language.off_topic import is_not_knowing
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.spelling import closest
+from bot.language.wording import FILLERS, folded, lexicon, shown
+from bot.texts import entry
+from bot.texts import text as german
+
+_TOKEN = re.compile(r"\d+ ?/ ?\d+(?![\d.])|\d{1,3}(?:[. ]\d{3})+(?!\d)|\d+ ?x\b|\d+|[^\W\d_]+|,")
+_ORDINALS = (
+    ("erste", "ersten", "erster", "erstes", "erstens", "erstere", "ersteres"),
+    ("zweite", "zweiten", "zweiter", "zweites", "zweitens"),
+    ("dritte", "dritten", "dritter", "drittes", "drittens"),
+    ("vierte", "vierten", "vierter", "viertes", "viertens"),
+    ("fünfte", "fünften", "fünfter", "fünftes", "fünftens"),
+    ("sechste", "sechsten", "sechster", "sechstes", "sechstens"),
+    ("siebte", "siebten", "siebter", "siebtes", "siebtens"),
+)
+_LAST = lexicon("letzte|letzten|letzter|letztes|letztere|letzteres")
+_LIST_WORDS = lexicon(
+    "nummer|nr|option|variante|möglichkeit|punkt|die|der|das|den|nehme|ich|wir|nehmen|auswahl|antwort|ja"
+    "|zahl|stufe|position|bitte|von|oben|hätte|gerne|gern|möchte|möchten|will|wähle|wählen|mit"
+)
+_NEGATORS = lexicon(
+    "nicht|kein|keine|keinen|keiner|keines|keinem|ohne|statt|anstatt|weder|außer|nie|niemals|ungern|bloß nicht"
+)
+_CLAUSE_ENDS = lexicon("sondern|aber|dafür|stattdessen|dann|lieber|eher|doch|vielmehr") | {","}
+_DOUBTS = lexicon(
+    "oder|vielleicht|eventuell|evtl|teuer|teurer|bisher|früher|bislang|aktuell|zuvor|egal|unterschied"
+    "|kostet|kosten|falls|wenn|später|geht|besser|unsicher|weiß|glaube|zuerst|vorher|momentan|gerade"
+    "|derzeit|vermutlich|wahrscheinlich|jein|zu|möglich|überlege|überlegen|schlecht|blöd|beide|beides"
+    "|entweder|ob|unklar|ändern|wechseln|bzw|beziehungsweise|notfalls|vergleich|vergleichen"
+)
+_LONGEST_ANSWER = 14
+
+
+@dataclass(frozen=True)
+class _Cue:
+    """A phrase found in the text and the codes that it stands for."""
+
+    codes: frozenset[str]
+    start: int
+    end: int
+    denied: bool
+    alone: bool
+
+
+def title(field: str, code: str) -> str:
+    """What people read for a code, as on the printed form."""
+    return german(f"choices.{field}.{code}.title")
+
+
+@lru_cache(maxsize=None)
+def _phrases(field: str, codes: tuple[str, ...]) -> dict[tuple[str, ...], tuple[frozenset[str], bool]]:
+    """Every phrase with the codes that it stands for, and whether it only counts on its own.
+
+    A phrase that stands under two codes is ambiguous between them.
+    """
+    known: dict[tuple[str, ...], tuple[set[str], bool]] = {}
+    for code in codes:
+        given = entry(f"choices.{field}.{code}")
+        full = [(each, False) for each in (given["title"], code, *given.get("synonyms", ()))]
+        for each, alone in full + [(each, True) for each in given.get("alone", ())]:
+            key = tuple(_tokens(str(each)))
+            if key:
+                known.setdefault(key, (set(), alone))[0].add(code)
+    return {key: (frozenset(meant), alone) for key, (meant, alone) in known.items()}
+
+
+def _tokens(text: str) -> list[str]:
+    line = re.sub(r"(?<=[a-z])[-.](?=[a-z])", " ", folded(text).replace("_", " "))
+    return [_plain(token) for token in _TOKEN.findall(line)]
+
+
+def _plain(token: str) -> str:
+    if token[:1].isdigit():
+        return re.sub(r"[ .]", "", token)
+    return token
+
+
+def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
+    """One code; two different ones, or one that is only denied, are asked back."""
+    tokens = _tokens(text)
+    by_number = _by_number(tokens, field, codes)
+    if by_number is not None:
+        return by_number
+    cues = _cues(tokens, field, codes)
+    denied = frozenset().union(*(cue.codes for cue in cues if cue.denied and len(cue.codes) == 1))
+    wanted = [cue for cue in cues if not cue.denied]
+    if not wanted:
+        if denied:
+            return _which(field, [code for code in codes if code not in denied], "denied")
+        return _unknown(text, field, codes)
+    meant = frozenset(codes).intersection(*(cue.codes for cue in wanted)) - denied
+    if not meant:
+        named = frozenset().union(*(cue.codes for cue in wanted))
+        return _which(field, [code for code in codes if code in named], "several")
+    if len(meant) > 1:
+        return _which(field, [code for code in codes if code in meant], "several")
+    code = next(iter(meant))
+    if _doubtful(tokens, cues):
+        return _which(field, [code], "sure")
+    return ok(code, _echo(tokens, field, code))
+
+
+def _echo(tokens: list[str], field: str, code: str) -> str:
+    """What was understood, unless it was typed in so many words."""
+    name = title(field, code)
+    same = [token for token in tokens if token not in FILLERS] == _tokens(name)
+    return "" if same else german("reading.choice.understood", title=name)
+
+
+def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
+    """Several codes in the order offered; the value is a list."""
+    tokens = _tokens(text)
+    numbers = [_number_of(token, len(codes)) for token in tokens if token not in _LIST_WORDS]
+    listed = [each for each, token in zip(numbers, tokens) if each is not None]
+    plain = [token for token in tokens if token not in _LIST_WORDS | {",", "und"}]
+    if listed and len(listed) == len(plain):
+        return _chosen(field, [code for n, code in enumerate(codes, 1) if n in listed])
+    if len(plain) <= 3 and any(token in lexicon("alles|alle|sämtliche|komplett") for token in plain):
+        return ask_back(german("reading.choices.all"), Option(_titles(field, codes), list(codes)))
+    cues = _cues(tokens, field, codes)
+    named = frozenset().union(*(cue.codes for cue in cues if not cue.denied))
+    denied = frozenset().union(*(cue.codes for cue in cues if cue.denied))
+    chosen = [code for code in codes if code in named - denied]
+    if not chosen:
+        return _unknown(text, field, codes)
+    if any(len(cue.codes) > 1 for cue in cues) or denied:
+        options = [Option(title(field, code), [code]) for code in chosen]
+        return ask_back(german("reading.choices.which"), *options)
+    return _chosen(field, chosen)
+
+
+def _chosen(field: str, chosen: list[str]) -> Reading:
+    return ok(chosen, german("reading.choice.understood", title=_titles(field, chosen)))
+
+
+def _titles(field: str, codes: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(title(field, code) for code in codes)
+
+
+def _number_of(token: str, last: int) -> int | None:
+    for number, forms in enumerate(_ORDINALS[:last], start=1):
+        if token in lexicon(*forms):
+            return number
+    if token in _LAST:
+        return last
+    value = int(token) if token.isdigit() and len(token) < 3 else number_in_words(token)
+    return value if value is not None and 1 <= value <= last else None
+
+
+def _by_number(tokens: list[str], field: str, codes: tuple[str, ...]) -> Reading | None:
+    """The answer names a place in the list and nothing else."""
+    rest = [token for token in tokens if token not in _LIST_WORDS and token not in FILLERS]
+    if len(rest) != 1 or any(token in _NEGATORS for token in tokens):
+        return None
+    number = _number_of(rest[0], len(codes))
+    known = _phrases(field, codes).get((rest[0],))
+    if number is None:
+        return None
+    code = codes[number - 1]
+    if known is not None and known[0] != frozenset({code}):
+        named = [each for each in codes if each in known[0] | {code}]
+        return _which(field, named, "several")
+    return ok(code, german("reading.choice.understood", title=title(field, code)))
+
+
+def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
+    phrases = _phrases(field, codes)
+    longest = max(map(len, phrases))
+    significant = [token for token in tokens if token not in FILLERS and token != ","]
+    cues: list[_Cue] = []
+    index = 0
+    while index < min(len(tokens), 80):
+        cue = _cue_at(tokens, index, phrases, longest, significant)
+        if cue is not None:
+            cues.append(cue)
+            index = cue.end
+        else:
+            index += 1
+    return cues
+
+
+def _cue_at(
+    tokens: list[str],
+    index: int,
+    phrases: dict[tuple[str, ...], tuple[frozenset[str], bool]],
+    longest: int,
+    significant: list[str],
+) -> _Cue | None:
+    for size in range(min(longest, len(tokens) - index), 0, -1):
+        run = tuple(tokens[index : index + size])
+        found = phrases.get(run) or (_mistyped(run[0], phrases) if size == 1 else None)
+        if found is None or (found[1] and list(run) != significant):
+            continue
+        denied = _is_denied(tokens, index, index + size)
+        return _Cue(found[0], index, index + size, denied, found[1])
+    return None
+
+
+def _mistyped(
+    token: str, phrases: dict[tuple[str, ...], tuple[frozenset[str], bool]]
+) -> tuple[frozenset[str], bool] | None:
+    if not token.isalpha() or token in _DOUBTS or token in _LIST_WORDS:
+        return None
+    known = {key[0] for key, (_, alone) in phrases.items() if len(key) == 1 and not alone}
+    near = closest(token, [each for each in known if each.isalpha()])
+    if not near:
+        return None
+    return frozenset().union(*(phrases[(each,)][0] for each in near)), False
+
+
+def _is_denied(tokens: list[str], start: int, end: int) -> bool:
+    """A negation belongs to what follows it in the same clause, or stands right after it."""
+    for position in range(start - 1, max(-1, start - 5), -1):
+        token = tokens[position]
+        if token in _CLAUSE_ENDS:
+            break
+        if token in _NEGATORS or (token == "noch" and "weder" in tokens):
+            return True
+    for token in tokens[end : end + 4]:
+        if token in _CLAUSE_ENDS:
+            return False
+        if token in ("nicht", "ungern"):
+            return True
+    return False
+
+
+def _doubtful(tokens: list[str], cues: list[_Cue]) -> bool:
+    """Something else in the text may take the choice back, or change it."""
+    covered = {position for cue in cues for position in range(cue.start, cue.end)}
+    rest = [token for position, token in enumerate(tokens) if position not in covered]
+    denied = any(cue.denied for cue in cues)
+    unknown = [token for token in rest if token not in _LIST_WORDS | FILLERS and token != ","]
+    if any(token[0].isdigit() for token in rest) or any(token in _DOUBTS for token in rest):
+        return True
+    if not denied and any(token in _NEGATORS for token in rest):
+        return True
+    if len(tokens) > _LONGEST_ANSWER:
+        return True
+    return any(number_in_words(token) is not None for token in unknown)
+
+
+def _which(field: str, codes: list[str], key: str) -> Reading:
+    options = [Option(title(field, code), code) for code in codes]
+    names = ", ".join(f"„{option.title}“" for option in options)
+    return ask_back(german(f"reading.choice.{key}", titles=names), *options)
+
+
+def _unknown(text: str, field: str, codes: tuple[str, ...]) -> Reading:
+    names = ", ".join(f"„{title(field, code)}“" for code in codes)
+    key = "not_known" if is_not_knowing(text) else "not_understood"
+    return reject(german(f"reading.choice.{key}", said=shown(text), titles=names))

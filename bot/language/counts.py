@@ -1,0 +1,207 @@
+"""How many: members, employees, family members, claims, years without claims."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from bot.language.numbers import Number, find_numbers
+from bot.language.off_topic import is_not_knowing
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.wording import folded, lexicon, phrase, shown, words
+from bot.texts import text as german
+
+LARGEST = 9_999_999
+EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
+"""Disclosures: an approximate number is asked back instead of being taken."""
+
+_NONE = lexicon(
+    "keine|keinen|keiner|kein|keins|keines|gar keine|gar keinen|null|niemand|niemanden|nix|nichts|gar nichts",
+    "haben wir nicht|haben wir keine|wir haben keine|es gibt keine|gibt es keine|gibt es nicht|hatten wir nicht",
+    "wir haben keine angestellten|wir haben keine mitarbeiter|wir haben keine beschäftigten|keine angestellten",
+    "keine mitarbeiter|keine beschäftigten|wir beschäftigen niemanden|keine festen|keine arbeitnehmer",
+    "keine schäden|keinen schaden|kein schaden|keinen einzigen|keine einzige|keine gemeldet|nie|noch nie",
+    "bisher keine|bislang keine|bis jetzt keine|bisher keinen|es gab keine|gab es keine|hatten wir keine",
+    "wir hatten keine|wir hatten keine schäden|keine schadensfälle|keinen schadenfall|kein einziger",
+    "keine bezahlten|keine hauptamtlichen|wir haben keine hauptamtlichen|0 null|kein mitarbeiter|kein angestellter",
+    "nein keine|nein gar keine|nein niemand|nein niemanden|leider keine|zum glück keine|gott sei dank keine",
+    "keine gehabt|keine gehabt bisher|kein einziges|kein schadenfall|keine schadenfälle|keine schäden gemeldet",
+    "es wurden keine gemeldet|wurden keine gemeldet|keine schäden gehabt|nichts gemeldet",
+    "noch keine|noch keins|noch keinen|kein jahr|kein einziges jahr|keine jahre",
+)
+_MAYBE_NONE = lexicon(
+    "nein|nö|nee|ne|nur ehrenamtlich|nur ehrenamtliche|alle ehrenamtlich|alles ehrenamtlich|rein ehrenamtlich"
+    "|nur ehrenamt|alles ehrenamtliche|ehrenamtlich|wir sind alle ehrenamtlich|wir arbeiten ehrenamtlich"
+    "|wir arbeiten alle ehrenamtlich|alle arbeiten ehrenamtlich|nur ehrenamtler|nicht"
+)
+_APPROXIMATE = re.compile(
+    r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|schatzungsweise|ungef"
+    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca)\b|[~≈±]|\+ ?/ ?-|\+-"
+)
+_BOUND = re.compile(
+    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|knapp|fast|gut|nicht mehr als"
+    r"|nicht ganz|beinahe|etwas mehr|etwas weniger|mind|wenigstens|um einiges|annahernd|nahezu|allerhochstens"
+    r"|oder mehr|und mehr|oder weniger|oder so|aufwarts|plus|vielleicht|eventuell|evtl|vermutlich"
+    r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|keine|bisher|fruher|damals"
+    r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)"
+)
+_VAGUE = re.compile(
+    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|unzahlige|massenhaft"
+    r"|halb|halbe|halbes|halber|anderthalb|eineinhalb|\w+einhalb|genug)\b"
+)
+_OTHER_UNIT = re.compile(
+    r"(€|%|\$)|\b(euro|eur|prozent|uhr|monate?n?|wochen?|tage?n?|km|meter|cent|kilo|stunden?|quadratmeter)\b"
+)
+_YEARS = re.compile(r"\bjahre?n?\b")
+_NEGATIVE = re.compile(r"(?<![\d\w])\s?[-](?= ?\d)|\bminus\b")
+_RANGE = re.compile(r"\bzwischen\b|\d ?(?:-|bis|/|oder) ?\d|\b(bis|oder|beziehungsweise|bzw)\b")
+_PARTS = re.compile(r"\bund\b|\+|,|\bplus\b|\bsowie\b|\baktive?\b|\bpassive?\b|\bdazu\b")
+_UNITS = {
+    "member_count": re.compile(r"^\W*(vereins)?(mitglied|mitgl)"),
+    "employee_count": re.compile(r"^\W*(mitarbeit|angestellt|beschaftigt|arbeitnehm)"),
+    "claims_last_5_years": re.compile(r"^\W*(gemeldete?n? )?(schaden|schaeden|schad|fall|falle)"),
+    "claim_free_years": re.compile(r"^\W*(schadenfreie?n? )?(jahr)"),
+    "family_member_count": re.compile(r"^\W*(familien|personen|person|leute|kopf)"),
+}
+_UNITS_OF_PEOPLE = re.compile(r"^\W*(mitglied|mitarbeit|angestellt|beschaftigt|schaden|jahr)")
+
+
+def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Reading:
+    """A whole number of at least ``minimum``; one above ``plausible`` is asked back."""
+    line = folded(text)
+    if phrase(text) in _NONE:
+        return _checked(0, field, minimum, plausible, echo=False)
+    if phrase(text) in _MAYBE_NONE:
+        return _maybe_none(field, minimum)
+    if is_not_knowing(text):
+        return reject(german("reading.count.not_known"))
+    numbers = find_numbers(text)
+    trouble = _no_number(text, line, numbers, field)
+    if trouble is not None:
+        return trouble
+    own = _with_own_unit(line, numbers, field)
+    if own is None:
+        return _of_several(line, numbers, minimum)
+    if own.whole is None:
+        return _broken(own)
+    return _one(line, own, numbers, field, minimum, plausible)
+
+
+def _no_number(text: str, line: str, numbers: list[Number], field: str) -> Reading | None:
+    if _VAGUE.search(line) or not numbers:
+        return reject(german("reading.count.no_number", said=shown(text)))
+    if all(number.article for number in numbers) and len(words(text)) > 4:
+        return reject(german("reading.count.no_number", said=shown(text)))
+    if _NEGATIVE.search(line[: numbers[0].end]) and not _APPROXIMATE.search(line):
+        return reject(german("reading.count.negative"))
+    if _OTHER_UNIT.search(line) or (field != "claim_free_years" and _years_counted(line, numbers)):
+        return reject(german("reading.count.other_unit", said=shown(text)))
+    return None
+
+
+def _years_counted(line: str, numbers: list[Number]) -> bool:
+    return len(numbers) == 1 and bool(re.match(r"\W*jahre?n?\b", line[numbers[0].end :]))
+
+
+def _maybe_none(field: str, minimum: int) -> Reading:
+    if minimum > 0:
+        return reject(german("reading.count.too_small", minimum=minimum))
+    return ask_back(german("reading.count.maybe_none"), Option("0", 0))
+
+
+def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | None:
+    """The one number that is meant, or ``None`` if several could be."""
+    if len({number.value for number in numbers}) == 1:
+        return numbers[0]
+    if re.search(r"\bdavon\b", line) and line.find("davon") > numbers[0].end:
+        return numbers[0]
+    unit = _UNITS.get(field)
+    if unit is None or _RANGE.search(line):
+        return None
+    own = [number for number in numbers if unit.match(line[number.end :])]
+    others = [number for number in numbers if number not in own]
+    if len(own) == 1 and all(_UNITS_OF_PEOPLE.match(line[other.end :]) for other in others):
+        return own[0]
+    return None
+
+
+def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
+    """Several numbers: a sum of parts, or alternatives."""
+    wholes = [number.whole for number in numbers[:6] if number.whole is not None]
+    if not wholes or max(wholes) > LARGEST:
+        return reject(german("reading.count.several"))
+    between = line[numbers[0].end : numbers[-1].start] + line[numbers[-1].end :]
+    if not _RANGE.search(line) and _PARTS.search(between) and len(wholes) == len(numbers):
+        total = sum(wholes)
+        return ask_back(
+            german("reading.count.sum", total=_german(total)), Option(_german(total), total)
+        )
+    offered = [value for value in dict.fromkeys(wholes) if value >= minimum]
+    return ask_back(
+        german("reading.count.several"), *(Option(_german(value), value) for value in offered)
+    )
+
+
+def _broken(number: Number) -> Reading:
+    """Not a whole number; "1,250" may be an English thousand."""
+    match = re.fullmatch(r"(\d{1,3}),(\d{3})", number.text)
+    if match:
+        value = int(match[1] + match[2])
+        return ask_back(
+            german("reading.count.exactly", value=_german(value)), Option(_german(value), value)
+        )
+    return reject(german("reading.count.not_whole", said=number.text))
+
+
+def _one(
+    line: str, number: Number, numbers: list[Number], field: str, minimum: int, plausible: int
+) -> Reading:
+    value = number.whole or 0
+    outside = line[: number.start] + " … " + line[number.end :]
+    top_level = field == "claim_free_years" and re.fullmatch(
+        r"\W*7 ?(jahre?n? )?(oder|und) mehr( jahren?)?\W*", line
+    )
+    bounded = _BOUND.search(line[: number.end]) or _BOUND.search(outside)
+    approximate = bool(_APPROXIMATE.search(line))
+    if value < minimum or value > LARGEST:
+        return _checked(value, field, minimum, plausible, echo=False)
+    if not top_level and (bounded or (approximate and field in EXACT)):
+        return _exactly(value)
+    if _other_people(line, number, field):
+        return _exactly(value)
+    spelled = not number.text.replace(".", "").isdigit() or number.article
+    echo = approximate or spelled or len(numbers) > 1 or bool(top_level)
+    return _checked(value, field, minimum, plausible, echo=echo)
+
+
+def _other_people(line: str, number: Number, field: str) -> bool:
+    """The number counts something else than what was asked for."""
+    following = line[number.end :]
+    unit = _UNITS.get(field)
+    if unit is None or unit.match(following):
+        return False
+    return bool(_UNITS_OF_PEOPLE.match(following))
+
+
+def _exactly(value: int) -> Reading:
+    return ask_back(
+        german("reading.count.exactly", value=_german(value)), Option(_german(value), value)
+    )
+
+
+def _checked(value: int, field: str, minimum: int, plausible: int, *, echo: bool) -> Reading:
+    if value < minimum:
+        return reject(german("reading.count.too_small", minimum=minimum, value=_german(value)))
+    if value > LARGEST or (1900 <= value <= 2100 and plausible < 1900):
+        return reject(german("reading.count.too_large", value=_german(value)))
+    if value > plausible:
+        return ask_back(
+            german("reading.count.implausible", value=_german(value)), Option(_german(value), value)
+        )
+    return ok(value, german("reading.count.understood", value=_german(value)) if echo else "")
+
+
+def _german(value: int | Decimal) -> str:
+    return str(format_decimal(value, locale="de"))

@@ -1,0 +1,195 @@
+"""E-mail addresses, dictated ones too; likely typing errors are asked back."""
+
+from __future__ import annotations
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.spelling import distance
+from bot.language.wording import flat
+from bot.texts import text as german
+
+_PROVIDERS = (
+    "gmail.com", "googlemail.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de",
+    "yahoo.de", "yahoo.com", "hotmail.com", "hotmail.de", "outlook.com", "outlook.de", "live.de",
+    "live.com", "icloud.com", "me.com", "freenet.de", "aol.com", "aol.de", "arcor.de", "posteo.de",
+    "mailbox.org", "online.de", "vodafone.de", "vodafonemail.de", "kabelmail.de", "unitybox.de",
+    "protonmail.com", "proton.me", "mail.de", "email.de", "gmx.info", "gmx.com", "gmx.org", "mail.com",
+    "ymail.com", "msn.com", "netcologne.de", "ewe.net", "osnanet.de", "1und1.de", "magenta.de",
+    "live.at", "gmx.li", "gmx.eu", "email.com", "yahoo.at", "web.com", "mac.com", "zoho.com", "gmail.de",
+)  # fmt: skip
+_WRONG_DOMAINS = {
+    "gmail.de": "gmail.com",
+    "gmail": "gmail.com",
+    "gmx": "gmx.de",
+    "web": "web.de",
+    "t-online": "t-online.de",
+    "hotmail": "hotmail.com",
+    "outlook": "outlook.com",
+    "wed.de": "web.de",
+    "wep.de": "web.de",
+    "webb.de": "web.de",
+    "gmxx.de": "gmx.de",
+    "gmy.de": "gmx.de",
+    "gnx.de": "gmx.de",
+    "tonline.de": "t-online.de",
+    "t-onlin.de": "t-online.de",
+    "toline.de": "t-online.de",
+    "gmal.com": "gmail.com",
+    "icloud.de": "icloud.com",
+}
+_WRONG_ENDINGS = {
+    "d": "de", "ed": "de", "dee": "de", "dr": "de", "ded": "de", "dde": "de", "con": "com",
+    "cmo": "com", "ocm": "com", "comm": "com", "cim": "com", "vom": "com", "xom": "com", "c": "com",
+    "nett": "net", "ent": "net", "ne": "net", "og": "org", "ogr": "org", "orgg": "org", "or": "org",
+    "coom": "com", "om": "com", "nte": "net", "dw": "de", "ds": "de", "dd": "de",
+}  # fmt: skip
+_AT = re.compile(
+    r"\s*(?:[(\[{<]\s*(?:at|ät|@|a)\s*[)\]}>]|(?<=\s)(?:at|ät|ett|klammeraffe)(?=\s))\s*",
+    re.IGNORECASE,
+)
+_DOT = re.compile(
+    r"\s*(?:[(\[{]\s*(?:dot|punkt|\.)\s*[)\]}]|(?<=\s)(?:punkt|dot)(?=\s))\s*", re.IGNORECASE
+)
+_DASH = re.compile(r"\s+(?:minus|bindestrich|strich)\s+", re.IGNORECASE)
+_UNDERSCORE = re.compile(r"\s*\b(?:unterstrich|underscore)\b\s*", re.IGNORECASE)
+_CANDIDATE = re.compile(r"[^\s<>\"'();:\[\]]*@[^\s<>\"'();:\[\]]*")
+_INTRODUCTION = re.compile(
+    r"(?:(?:ja|nein|also|ähm|äh|bitte|gerne?|an|unter|unsere?|meine?|die|der|den|das|ist|lautet|wäre|e-?mail|mail|"
+    r"mailto|adresse|mailadresse|e-?mail-?adresse|email-?adresse|kontakt|hier|dann|nehmen|sie|über|per|"
+    r"erreichbar|bin|ich|wir|sind|man|erreicht|uns|mich|schicken|senden|vereinsadresse|vereinsmail|"
+    r"privat|geschäftlich|und|zwar|an|auf|nutzen|verwenden|einfach|vom|von|verein)\b[\s:,=.-]*)*",
+    re.IGNORECASE,
+)
+
+
+def read_email(text: str) -> Reading:
+    """An address with its domain in small letters, or what is wrong with it."""
+    line = _spoken_signs(flat(text))
+    found = list(dict.fromkeys(_candidates(line)))
+    if not found:
+        return reject(german("reading.email.no_at"))
+    if len(found) > 1:
+        valid = [each for each in found if _problem(each) == ""]
+        if not valid:
+            return reject(german("reading.email.invalid"))
+        options = [Option(each, each) for each in valid]
+        return ask_back(german("reading.email.several"), *options)
+    return _checked(found[0], _before(line, found[0]))
+
+
+def _spoken_signs(line: str) -> str:
+    line = re.sub(r"mailto:", " ", line, flags=re.IGNORECASE)
+    padded = f" {line} "
+    padded = _AT.sub("@", padded)
+    if "@" in padded:
+        padded = _UNDERSCORE.sub("_", _DASH.sub("-", _DOT.sub(".", padded)))
+    padded = re.sub(r"\s*@\s*", "@", padded)
+    padded = re.sub(r"(?<=\w)\s*\.\s+(?=(?:de|com|net|org|eu|info|at|ch)\b)", ".", padded)
+    padded = re.sub(r"(?<=\w)\s+\.\s*(?=\w)", ".", padded)
+    return padded.strip()
+
+
+def _candidates(line: str) -> list[str]:
+    found = []
+    for match in _CANDIDATE.finditer(line):
+        for each in re.split(r",(?=[^@,]*@)", match.group()):
+            found.append(each.strip(".,!?*`-").lower())
+    return [each for each in found if each != "@" and each]
+
+
+def _before(line: str, address: str) -> str:
+    """What stands before the address and does not belong to it."""
+    start = line.lower().find(address)
+    before = line[:start].strip(" <([\"':,")
+    match = _INTRODUCTION.match(before + " ")
+    return before[match.end() :].strip() if match else before
+
+
+def _checked(address: str, before: str) -> Reading:
+    problem = _problem(address)
+    local, _, domain = address.rpartition("@")
+    corrected = _corrected_domain(domain)
+    if corrected is not None and local and _problem(f"{local}@{corrected}") == "":
+        return _did_you_mean(f"{local}@{corrected}", address if not problem else None)
+    if problem:
+        return _with_umlauts_spelled(address) or reject(german(f"reading.email.{problem}"))
+    if before and re.fullmatch(r"[\w.+-]+", before.split()[-1]) and "<" not in before:
+        return _blank_inside(before.split()[-1].lower(), address)
+    return ok(_normalised(address), german("reading.email.understood", address=address))
+
+
+def _blank_inside(word: str, address: str) -> Reading:
+    joined = f"{word}{address}"
+    if _problem(joined) or len(word) > 30:
+        return ask_back(german("reading.email.meant", address=address), Option(address, address))
+    return ask_back(
+        german("reading.email.blank"), Option(joined, joined), Option(address, address)
+    )
+
+
+def _did_you_mean(corrected: str, literal: str | None) -> Reading:
+    options = [Option(corrected, corrected)]
+    if literal is not None:
+        options.append(Option(literal, literal))
+    return ask_back(german("reading.email.meant", address=corrected), *options)
+
+
+def _with_umlauts_spelled(address: str) -> Reading | None:
+    spelled = address
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        local, _, domain = spelled.rpartition("@")
+        spelled = f"{local.replace(umlaut, letters)}@{domain}"
+    if spelled == address or _problem(spelled):
+        return None
+    return ask_back(german("reading.email.umlaut", address=spelled), Option(spelled, spelled))
+
+
+def _corrected_domain(domain: str) -> str | None:
+    """The domain that was probably meant, or ``None`` if nothing is suspicious."""
+    if domain in _WRONG_DOMAINS:
+        return _WRONG_DOMAINS[domain]
+    if domain in _PROVIDERS:
+        return None
+    if "," in domain:
+        return domain.replace(",", ".")
+    for provider in _PROVIDERS:
+        if _is_mistyped(domain, provider):
+            return provider
+    name, _, ending = domain.rpartition(".")
+    if name and ending in _WRONG_ENDINGS:
+        return f"{name}.{_WRONG_ENDINGS[ending]}"
+    return None
+
+
+def _is_mistyped(domain: str, provider: str) -> bool:
+    errors = distance(domain, provider) if abs(len(domain) - len(provider)) <= 2 else 9
+    if len(provider) >= 9:
+        limit = 2 if len(provider) >= 11 else 1
+        return errors <= limit
+    swapped = sorted(domain) == sorted(provider) and errors == 1
+    return swapped or (errors == 1 and domain == provider[:-1])
+
+
+def _problem(address: str) -> str:
+    """Which text says what is wrong with the address; empty if nothing is."""
+    if address.count("@") != 1:
+        return "invalid"
+    local, _, domain = address.partition("@")
+    if not local or not domain:
+        return "incomplete"
+    if "." not in domain:
+        return "no_ending"
+    try:
+        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return "invalid"
+    ending = domain.rpartition(".")[2]
+    return "" if len(ending) >= 2 and not ending.isdigit() else "no_ending"
+
+
+def _normalised(address: str) -> str:
+    checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    return str(checked.normalized)

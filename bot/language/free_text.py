@@ -1,0 +1,169 @@
+"""Names of clubs and other texts that are kept as typed; what is surely no such text is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.off_topic import (
+    is_command,
+    is_insult,
+    is_not_knowing,
+    is_question,
+    is_small_talk,
+    names_an_organisation,
+    opens_like_question,
+)
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.wording import capitalised, flat, lexicon, shown, tidy, unquoted, words
+from bot.texts import has
+from bot.texts import text as german
+
+_NUMBERS = {"membership_number", "policy_number", "prior_insurance_policy_number", "broker_number"}
+_PEOPLE = {"club_benefits_person", "signatory"}
+_PLACES = {"signed_place"}
+_INTRODUCTIONS = {
+    "club_name": r"(?:(?:unser|der|mein)\s+verein(?:sname)?\s+(?:heißt|heisst|ist(?:\s+der)?|lautet|nennt sich)|"
+    r"(?:der|unser)\s+(?:vereins)?name\s+(?:ist|lautet)|wir\s+(?:heißen|heissen|nennen uns)|wir\s+sind\s+(?:der|die|das)|"
+    r"(?:vereins)?name|verein|es ist der|das ist der|er heißt|vereinsname ist)",
+    "club_type": r"(?:wir\s+sind\s+(?:ein|eine|der|die)|(?:es\s+ist|das\s+ist|ist)\s+(?:ein|eine)|ein|eine|"
+    r"unser\s+verein\s+ist\s+(?:ein|eine)|art(?: des vereins)?)",
+    "membership_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:(?:mitglieds|versicherungs|vers|kunden|vertrags)?"
+    r"[\s.-]*(?:nummer|nr|mnr)\.?(?:\s+(?:ist|lautet|wäre))?|mnr\.?)",
+    "policy_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:versicherungsschein|versicherungs|vers|vertrags|policen|police)?"
+    r"[\s.-]*(?:nummer|nr)\.?(?:\s+(?:ist|lautet|war))?",
+    "signed_place": r"(?:ort|in|ich bin in|wir sind in|aus|unterschrieben in|hier in)",
+    "insurer": r"(?:(?:das|es|wir)\s+(?:war|waren|ist|sind)\s+(?:bei\s+(?:der)?|die|der)?|bei\s+der|bei|versicherer|die|der)",
+    "account_holder": r"(?:(?:der\s+)?kontoinhaber(?:in)?(?:\s+(?:ist|heißt|lautet))?|das konto (?:gehört|läuft auf)|"
+    r"(?:ja,?\s*)?(?:es ist|das ist))",
+    "signatory": r"(?:ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|das\s+bin\s+ich|es\s+unterschreibt)",
+    "club_benefits_person": r"(?:(?:berechtigt(?:er|e)?|das)\s+ist|es\s+ist|name|die\s+person\s+ist|das\s+soll)",
+}
+_SENTENCE = re.compile(
+    r"^(ich|wir|mir|mich|es|er|das|dies|kann|konnte|muss|bitte|ihr|du|sie|man|da|hier|jetzt|warte|moment|leider|aber|nein|ja)\b",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I)
+_PERSON_WORDS = lexicon(
+    "nicht|kein|keine|ahnung|warum|wieso|weiß|bitte|hilfe|abbrechen|zurück|angabe|später|noch|frage"
+)
+_CODE = re.compile(r"(?=[^,;]*\d)[A-Za-z0-9][A-Za-z0-9 ./_-]*")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a text may be, in characters, and whether it may have several lines."""
+
+    minimum: int
+    maximum: int
+    multiline: bool = False
+
+
+def read_text(text: str, field: str, limits: Limits) -> Reading:
+    """The text as typed, without what introduces it, or why it cannot be the answer."""
+    field = field.removeprefix("prior_insurance_") if field != "prior_insurance" else field
+    kept = _kept(text, field, limits)
+    problem = _no_text(text, kept, field, limits)
+    if problem:
+        return reject(german(f"reading.text.{problem}", **_parameters(kept, field, limits)))
+    if field in _NUMBERS:
+        return _number(kept, field)
+    if not limits.multiline and _may_be_something_else(kept):
+        return ask_back(german(_doubt_key(field), said=shown(kept)), Option(shown(kept, 120), kept))
+    if field == "club_type":
+        kept = capitalised(kept)
+    changed = kept.casefold() != unquoted(flat(text)).casefold() and not limits.multiline
+    return ok(kept, german("reading.text.understood", said=shown(kept, 120)) if changed else "")
+
+
+def _doubt_key(field: str) -> str:
+    key = f"reading.text.is_it.{field}"
+    return key if has(key) else "reading.text.is_it.default"
+
+
+def _parameters(kept: str, field: str, limits: Limits) -> dict[str, object]:
+    key = f"reading.text.examples.{field}"
+    return {
+        "said": shown(kept),
+        "minimum": limits.minimum,
+        "maximum": limits.maximum,
+        "length": len(kept),
+        "example": german(key if has(key) else "reading.text.examples.default"),
+    }
+
+
+def _kept(text: str, field: str, limits: Limits) -> str:
+    kept = unquoted(tidy(text) if limits.multiline else " ".join(tidy(text).split()))
+    if kept[:1] in "„»“" and kept[-1:] in "“«”\"":
+        kept = kept[1:-1].strip()
+    pattern = _INTRODUCTIONS.get(field)
+    if pattern:
+        separator = r"\s*[:=]\s*|\s+" if field not in ("club_name", "account_holder") else r"\s*:\s*|\s+"
+        match = re.match(rf"(?:(?:also|äh+m*|ja)[,\s]+)*{pattern}(?:{separator})(?=\S)", kept, re.I)
+        if match and not _only_labels(field, match.group()):
+            kept = unquoted(kept[match.end() :].strip())
+    if field == "signed_place":
+        kept = re.sub(r"[,\s]+(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w+)\s?\d{2,4}\.?$", "", kept)
+    return kept if limits.multiline else _without_full_stop(kept)
+
+
+def _only_labels(field: str, introduction: str) -> bool:
+    """"Verein der Freunde" begins with its name, "Verein: TSV" with a label."""
+    label = introduction.strip().casefold()
+    if field == "club_name" and label in ("verein", "name", "vereinsname"):
+        return True
+    return field == "insurer" and label in ("die", "der")
+
+
+def _without_full_stop(text: str) -> str:
+    return re.sub(r"(?<=[^\W\d_]{3})[.,;]+$", "", re.sub(r"[,;\s]+$", "", text))
+
+
+def _no_text(text: str, kept: str, field: str, limits: Limits) -> str:
+    """Why this is no text for the field; empty if nothing speaks against it."""
+    letters = sum(character.isalpha() for character in kept)
+    long_text = limits.multiline and len(kept) > 80
+    if is_insult(text) and not long_text:
+        return "insult"
+    if (is_question(text) or is_question(kept)) and not long_text:
+        return "question"
+    if is_command(text):
+        return "command"
+    if is_not_knowing(text):
+        return "not_known"
+    if is_small_talk(kept) and not (limits.minimum <= 1 and letters > 20):
+        return "no_answer"
+    return _bad_form(kept, field, limits, letters)
+
+
+def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
+    if len(kept) > limits.maximum:
+        return "too_long"
+    if field in _NUMBERS:
+        return ""
+    if letters < 2 or len(kept) < limits.minimum:
+        return "too_short"
+    if not limits.multiline and _NOT_A_NAME.search(kept):
+        return "something_else"
+    if field in _PLACES | _PEOPLE and re.search(r"\d", kept):
+        return "digits"
+    if field in _PLACES | _PEOPLE and any(word in _PERSON_WORDS for word in words(kept)):
+        return "no_answer"
+    return ""
+
+
+def _may_be_something_else(kept: str) -> bool:
+    """It could be a name, but reads like a question or a remark."""
+    if kept.endswith("?") or opens_like_question(kept):
+        return True
+    return bool(_SENTENCE.match(kept)) and len(words(kept)) >= 3 and not names_an_organisation(kept)
+
+
+def _number(kept: str, field: str) -> Reading:
+    match = _CODE.fullmatch(kept.strip(" .#:"))
+    compact = " ".join(kept.strip(" .#:").split())
+    digits = sum(character.isdigit() for character in compact)
+    letters = sum(character.isalpha() for character in compact)
+    if match is None or digits < 3 or letters > digits + 6:
+        return reject(german("reading.text.no_number", said=shown(kept)))
+    return ok(compact)

@@ -1,0 +1,257 @@
+"""Names of people: salutation, first and last name in the orders people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from bot.language.off_topic import is_not_knowing, is_small_talk, names_an_organisation
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.wording import flat, folded, lexicon, shown, unquoted, words
+from bot.texts import text as german
+
+_SALUTATIONS = {
+    "herr": "herr", "herrn": "herr", "hr": "herr", "hrn": "herr", "frau": "frau", "fr": "frau",
+    "her": "herr", "fraeulein": "frau",
+}  # fmt: skip
+_TITLES = lexicon(
+    "dr|prof|professor|doktor|dipl|ing|med|phil|jur|rer|nat|pol|h|c|mag|habil|dent|vet|mult|bsc|msc|mba|ba|ma"
+    "|diplom|ingenieur|lic|theol|apl"
+)
+_PARTICLES = {
+    "von", "van", "vom", "zu", "zur", "zum", "de", "der", "den", "di", "da", "del", "della", "dela",
+    "la", "le", "ten", "ter", "dos", "das", "do", "el", "al", "bin", "ibn", "af", "av", "freiherr",
+    "freifrau", "graf", "gräfin", "baron", "baronin", "st.", "ben", "und", "op", "dem", "’t",
+}  # fmt: skip
+_STARTING_PARTICLES = _PARTICLES - {"der", "den", "das", "und", "dem", "bin", "ben"}
+_INTRODUCTION = re.compile(
+    r"^(?:(?:ja|also|äh+m*|gerne?|und zwar|hallo|guten tag|moin|hi|bitte)[\s,:!.]+)*"
+    r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die))?|mein name ist|mein name lautet|mein name|der name ist|"
+    r"der name lautet|name(?: ist)?|das bin ich|das ist|das wäre|es ist|er hei(?:ß|ss)t|sie hei(?:ß|ss)t|"
+    r"er ist|sie ist|hier ist|hier spricht|vertreten durch|gesetzlich vertreten durch|"
+    r"(?:unser|unsere|der|die|1\.|erster?)?\s?(?:1\.\s?)?(?:vorsitzende[rn]?|vorstand|präsident(?:in)?|vertreter(?:in)?|"
+    r"gesetzliche[rn]? vertreter(?:in)?|vereinsvorsitzende[rn]?|obmann)(?: (?:ist|hei(?:ß|ss)t))?)\s*:?\s+)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"[,(]?\s*\b(?:(?:1|2|erste[rn]?|zweite[rn]?|stellv(?:ertretende[rn]?|\.)?)\.?\s*)?"
+    r"(?:vorsitzende[rn]?|vorstand(?:svorsitzende[rn]?|smitglied)?|präsident(?:in)?|kassenwart(?:in)?|"
+    r"kassierer(?:in)?|schatzmeister(?:in)?|geschäftsführer(?:in)?|schriftführer(?:in)?|vereinsvorsitzende[rn]?|"
+    r"vors\.?)\s*\)?\s*$",
+    re.IGNORECASE,
+)
+_BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|orene?)?\s+[\w-]+\)?", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?P<label>vorname[n]?|nachname|familienname|zuname|name)\s*[:=]?\s+(?=\S)|(?P<bare>vorname|nachname):",
+    re.IGNORECASE,
+)
+_NO_NAMES = lexicon(
+    "ich|nicht|kein|keine|keinen|ist|was|wie|wer|wo|warum|wir|uns|mir|mich|habe|haben|heißt|heiße|bitte|ahnung"
+    "|weiß|weiss|sie|ihr|du|er|es|mit|für|auf|an|name|vorname|nachname|verein|vorstand|vorsitzender|angabe|später"
+    "|abbrechen|zurück|hilfe|ja|nein|ok|okay|danke|hallo|guten|tag|morgen|abend|unser|unsere|mein|meine|familie"
+    "|eheleute|noch|schon|auch|oder|aber|wenn|dass|kann|muss|soll|will|möchte|sind|war|wird|gibt|alle|beide|selbst"
+    "|derselbe|dieselbe|siehe|oben|frage|antwort|person|jemand|niemand|unbekannt|weiter|antrag|mitglied|mitglieder"
+    "|präsident|kassenwart|schatzmeister|geschäftsführer|test|gute|lassen|einfach|vorsitzende|im|am|bei|nach|aus"
+)
+_NAME_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+\.?)*\.?$")
+
+
+@dataclass(frozen=True)
+class Name:
+    """What was said of a person; parts that were not said are empty."""
+
+    first: str = ""
+    last: str = ""
+    salutation: str = ""
+    swapped: bool = False
+
+    def fields(self, prefix: str) -> dict[str, str]:
+        """The parts as fields with this prefix."""
+        parts = {"last_name": self.last, "first_name": self.first, "salutation": self.salutation}
+        return {f"{prefix}{part}": value for part, value in parts.items() if value}
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> frozenset[str]:
+    """Common first names, folded; they only help to notice a last name in front."""
+    path = Path(__file__).with_name("first_names.txt")
+    return frozenset(folded(line) for line in path.read_text(encoding="utf-8").split())
+
+
+def read_person_name(text: str, prefix: str = "representative_") -> Reading:
+    """A dict with ``last_name`` and ``first_name``, and ``salutation`` if it was given."""
+    name = parse_name(text)
+    if name is None:
+        return reject(german("reading.name.not_understood", said=shown(text)))
+    if "&" in text or re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text:
+        return ask_back(german("reading.name.several"))
+    if not name.last:
+        return _incomplete("reading.name.no_last", name)
+    if not name.first:
+        return _incomplete("reading.name.no_first", name)
+    if name.swapped:
+        other = Name(name.last, name.first, name.salutation)
+        options = [Option(_title(each), each.fields(prefix)) for each in (other, name)]
+        return ask_back(german("reading.name.which_is_first"), *options)
+    return ok(
+        name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
+    )
+
+
+def _incomplete(key: str, name: Name) -> Reading:
+    return ask_back(german(key, name=name.last or name.first))
+
+
+def _title(name: Name) -> str:
+    return german("reading.name.title", first=name.first, last=name.last)
+
+
+def read_salutation(text: str, prefix: str = "representative_") -> Reading | None:
+    """The salutation, with the whole name if it was given too; ``None`` if none is found."""
+    tokens = words(text)
+    found = {_SALUTATIONS[token] for token in tokens if token in _SALUTATIONS}
+    if len(found) != 1 or len(tokens) < 2 or any(token in ("nicht", "kein", "keine") for token in tokens):
+        return None
+    name = parse_name(text)
+    salutation = next(iter(found))
+    if name is None or (not name.last and not name.first):
+        return None
+    shown_name = f"{german(f'choices.representative_salutation.{salutation}.title')} {name.last}"
+    if not name.first or not name.last or name.swapped:
+        return ok(
+            {f"{prefix}salutation": salutation},
+            german("reading.choice.understood", title=shown_name.split()[0]),
+        )
+    return ok(
+        name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
+    )
+
+
+def parse_name(text: str) -> Name | None:
+    """The parts of a name, or ``None`` if the text is none."""
+    line = unquoted(flat(text)).strip(" .,;!")
+    if re.search(r"[\d@<>{}/\\_]", _ROLE.sub("", _INTRODUCTION.sub("", line))):
+        return None
+    if is_small_talk(line) or is_not_knowing(line) or names_an_organisation(line):
+        return None
+    line = _ROLE.sub("", _INTRODUCTION.sub("", _BORN.sub("", line))).strip(" .,;!()")
+    labelled = _by_labels(line)
+    if labelled is not None:
+        return labelled
+    return _by_order(line)
+
+
+def _by_labels(line: str) -> Name | None:
+    """"Vorname: Anna, Nachname: Müller", in either order."""
+    marks = list(_LABELLED.finditer(line))
+    labels = [(mark["label"] or mark["bare"]).lower() for mark in marks]
+    if not any(label.startswith("vorname") for label in labels) or len(marks) != 2:
+        return None
+    ends = [mark.start() for mark in marks[1:]] + [len(line)]
+    parts = {}
+    for mark, label, end in zip(marks, labels, ends):
+        key = "first" if label.startswith("vorname") else "last"
+        parts[key] = _cased(_stripped(line[mark.end() : end].strip(" ,;:").split())[0])
+    if not all(parts.values()):
+        return None
+    return Name(" ".join(parts["first"]), " ".join(parts["last"]))
+
+
+def _by_order(line: str) -> Name | None:
+    parts = [part.strip() for part in line.split(",") if part.strip()]
+    if len(parts) > 3 or not parts:
+        return None
+    salutation = ""
+    groups: list[list[str]] = []
+    for part in parts:
+        tokens, found = _stripped(part.split())
+        salutation = salutation or found
+        if tokens:
+            groups.append(tokens)
+    if not groups:
+        return Name(salutation=salutation) if salutation else None
+    if len(groups) > 2 or not all(map(_is_name, groups)):
+        return None
+    if len(groups) == 2:
+        last, first = (" ".join(_cased(group)) for group in groups)
+        return Name(first, last, salutation)
+    return _split(groups[0], salutation)
+
+
+def _stripped(tokens: list[str]) -> tuple[list[str], str]:
+    """The tokens without salutation and academic titles, and the salutation."""
+    salutation = ""
+    kept: list[str] = []
+    for token in tokens:
+        key = folded(token).strip(".")
+        if not kept and key in _SALUTATIONS:
+            salutation = _SALUTATIONS[key]
+        elif not all(part in _TITLES for part in re.split(r"[.-]", key) if part) or _short(token):
+            kept.append(token)
+    return kept, salutation
+
+
+def _short(token: str) -> bool:
+    """"H." and "C." are initials rather than parts of "Dr. h. c."."""
+    return len(token.strip(".")) == 1 and token[0].isupper()
+
+
+def _is_name(tokens: list[str]) -> bool:
+    if not tokens or len(tokens) > 7:
+        return False
+    named = [token for token in tokens if token.lower() not in _PARTICLES]
+    if not named or not all(_NAME_WORD.match(token) for token in tokens if token != "’t"):
+        return False
+    if tokens[-1].lower() in _PARTICLES - {"graf", "baron", "da", "do", "ben"}:
+        return False
+    return not any(word in _NO_NAMES for token in named for word in words(token)) and any(
+        len(token.strip(".")) > 1 for token in named
+    )
+
+
+def _split(tokens: list[str], salutation: str) -> Name:
+    cased = _cased(tokens)
+    if len(tokens) == 1:
+        first_only = not salutation and folded(tokens[0]) in _first_names()
+        return Name(first=cased[0]) if first_only else Name("", cased[0], salutation)
+    shouted = [len(token) > 1 and token.isupper() for token in tokens]
+    if shouted[0] and not any(shouted[1:]):
+        return Name(" ".join(cased[1:]), cased[0], salutation)
+    at = _start_of_last_name(tokens)
+    if at == 0:
+        return Name("", " ".join(cased), salutation)
+    first, last = " ".join(cased[:at]), " ".join(cased[at:])
+    return Name(first, last, salutation, swapped=_looks_swapped(tokens))
+
+
+def _start_of_last_name(tokens: list[str]) -> int:
+    for index, token in enumerate(tokens):
+        if token.lower() in _STARTING_PARTICLES and (index > 0 or token.islower()):
+            return index
+    return len(tokens) - 1
+
+
+def _looks_swapped(tokens: list[str]) -> bool:
+    """"Müller Anna": the last word is a common first name and the first one is none."""
+    if len(tokens) != 2:
+        return False
+    front, back = (set(re.split(r"-", folded(token))) for token in tokens)
+    return bool(back & _first_names()) and not front & _first_names()
+
+
+def _cased(tokens: list[str]) -> list[str]:
+    """Capital letters as names have them, where all was typed small or all large."""
+    everything_shouted = all(token.isupper() for token in tokens if len(token) > 1)
+    return [_one_cased(token, everything_shouted) for token in tokens]
+
+
+def _one_cased(token: str, everything_shouted: bool) -> str:
+    if token.lower() in _PARTICLES and (token.islower() or everything_shouted):
+        return token.lower()
+    if token.islower() or (token.isupper() and len(token.strip(".")) > 1):
+        return re.sub(
+            r"[^\W\d_]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), token
+        )
+    return token

@@ -1,0 +1,155 @@
+"""When the cover begins, and the day of the year on which premiums fall due."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from babel.dates import format_date
+
+from bot.language.dates import Found, add_months, end_of_month, find_dates, long_form, plain, rest_of
+from bot.language.off_topic import is_not_knowing
+from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.wording import lexicon, shown
+from bot.texts import text as german
+
+MONTHS_AHEAD = 24
+_ROLLED_OVER = timedelta(days=350)
+_DOUBTS = lexicon(
+    "nicht|kein|keine|keinen|vor|nach|bis|spätestens|frühestens|ungefähr|ca|circa|etwa|rund|außer|statt|oder"
+    "|vielleicht|eventuell|evtl|bzw|wenn|falls|glaube|denke|zwischen|irgendwann|wahrscheinlich|voraussichtlich"
+    "|vermutlich|sobald|nachdem|bevor|eher|noch|ohne|erst"
+)
+_FILLERS = lexicon(
+    "ab|am|zum|zu|dem|den|der|die|das|des|im|in|beginn|start|starten|beginnen|soll|sollte|los|losgehen|gehen|es|wir|ich"
+    "|möchten|möchte|wollen|will|hätten|hätte|gerne|gern|bitte|datum|versicherungsbeginn|vertragsbeginn|versicherung"
+    "|mitgliedschaft|gleich|schon|dann|also|uhr|früh|mittags|00|0|12|24|ja|und|von|an|um|wäre|gut|passt|ok|okay|nehmen"
+    "|mit|wirkung|danke|würde|würden|sagen|einfach|tag|so|sein|ist|jeweils|immer|jedes|jahr|jahres|jährlich|einmal"
+    "|ähm|äh|hm|direkt|am|liebsten|lieber|unser|unsere|der|versicherungsschutz|schutz|vertrag|genau|naja|na|wie|möglich"
+    "|mo|di|mi|do|fr|sa|so|beginnt|hauptfälligkeit|fällig|fälligkeit|bei|uns|geht|ganztags|mitternacht|monats|monat"
+    "|sofort|jetzt|nachts|vormittags|abend|abends|hauptfälligkeit|termin|versichert|starte|anfangen|alle|jedem|jeden"
+)
+
+
+def read_start_date(text: str, today: date) -> Reading:
+    """An ISO date from tomorrow on; more than two years ahead is asked back."""
+    if is_not_knowing(text):
+        return reject(german("reading.date.not_known"))
+    line = plain(text)
+    found = find_dates(line, today)
+    if not found:
+        return reject(german("reading.date.not_understood", said=shown(text)))
+    if len(found) > 1:
+        return _of_several(found, today)
+    rest = rest_of(line, found)
+    return _start(found[0], today, text, doubtful=_is_doubtful(found[0], rest))
+
+
+def _is_doubtful(found: Found, rest: list[str]) -> bool:
+    if any(word in _DOUBTS for word in rest):
+        return True
+    if not found.loose and not found.yearless:
+        return any(word.isdigit() and len(word) > 2 for word in rest)
+    return any(word not in _FILLERS for word in rest)
+
+
+def _of_several(found: list[Found], today: date) -> Reading:
+    days = list(dict.fromkeys(each.value for each in found if each.value is not None))
+    if len(days) == 1 and all(each.value is not None for each in found):
+        return _judged(days[0], today, sure=all(each.precision == "day" for each in found))
+    offered = [day for day in days if day > today][:4]
+    options = [Option(long_form(day), day.isoformat()) for day in offered]
+    return ask_back(german("reading.date.several"), *options)
+
+
+def _start(found: Found, today: date, text: str, *, doubtful: bool) -> Reading:
+    if found.value is None:
+        return reject(german("reading.date.no_such_day", said=shown(text)))
+    if found.alternatives:
+        options = [Option(long_form(day), day.isoformat()) for day in found.alternatives]
+        return ask_back(german("reading.date.which_week"), *options)
+    if found.precision != "day":
+        return _part_of_month(found, today)
+    if found.weekday is not None and found.value.weekday() != found.weekday:
+        return _confirm(found.value, today, "reading.date.other_weekday")
+    rolled_over = found.yearless and found.value - today > _ROLLED_OVER
+    return _judged(found.value, today, sure=found.sure and not doubtful and not rolled_over)
+
+
+def _part_of_month(found: Found, today: date) -> Reading:
+    first, last = found.first(), found.last()
+    if first is None or last is None:
+        return reject(german("reading.date.not_understood", said=""))
+    days = {
+        "": first,
+        "early": first,
+        "middle": first.replace(month=7) if found.precision == "year" else first.replace(day=15),
+        "late": last,
+    }
+    day = days[found.edge]
+    if day <= today < last and found.edge in ("", "early"):
+        day = today + timedelta(days=1)
+    return _confirm(day, today, "reading.date.which_day")
+
+
+def _confirm(day: date, today: date, key: str) -> Reading:
+    if day <= today:
+        return _too_early(day, today)
+    return ask_back(german(key, date=long_form(day)), Option(long_form(day), day.isoformat()))
+
+
+def _too_early(day: date, today: date) -> Reading:
+    earliest = today + timedelta(days=1)
+    return reject(
+        german("reading.date.too_early", date=long_form(day), earliest=long_form(earliest))
+    )
+
+
+def _judged(day: date, today: date, *, sure: bool) -> Reading:
+    if day <= today:
+        return _too_early(day, today)
+    if day > add_months(today, MONTHS_AHEAD):
+        return _confirm(day, today, "reading.date.far_ahead")
+    if not sure:
+        return _confirm(day, today, "reading.date.meant")
+    return ok(day.isoformat(), german("reading.date.understood", date=long_form(day)))
+
+
+def read_day_month(text: str, today: date) -> Reading:
+    """``MM-DD``; the 29th of February does not come every year and is refused."""
+    if is_not_knowing(text):
+        return reject(german("reading.day_month.not_understood", said=shown(text)))
+    line = plain(text)
+    if re.search(r"(?<!\d)29\s*\.?\s*(?:m2\b|0?2\b)", line):
+        return reject(german("reading.day_month.leap_day"))
+    found = find_dates(line, today)
+    if not found:
+        return reject(german("reading.day_month.not_understood", said=shown(text)))
+    if len({each.value for each in found}) > 1:
+        days = [each.value for each in found if each.value is not None and each.precision == "day"]
+        return ask_back(german("reading.day_month.several"), *map(_day_month_option, days[:4]))
+    return _day_month(found[0], rest_of(line, found), text)
+
+
+def _day_month(found: Found, rest: list[str], text: str) -> Reading:
+    day = found.value
+    if day is None:
+        return reject(german("reading.day_month.no_such_day", said=shown(text)))
+    if found.precision == "year":
+        return reject(german("reading.day_month.not_understood", said=shown(text)))
+    vague = found.loose or not found.sure or found.precision == "month"
+    if vague or _is_doubtful(found, rest):
+        if found.edge == "late":
+            day = end_of_month(day)
+        return ask_back(
+            german("reading.day_month.meant", date=_without_year(day)), _day_month_option(day)
+        )
+    return ok(f"{day:%m-%d}", german("reading.day_month.understood", date=_without_year(day)))
+
+
+def _day_month_option(day: date) -> Option:
+    return Option(_without_year(day), f"{day:%m-%d}")
+
+
+def _without_year(day: date) -> str:
+    return str(format_date(day, "d. MMMM", locale="de"))
