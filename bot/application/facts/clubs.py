@@ -1,0 +1,246 @@
+"""The name and the type of the club, as a message states them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message, german, word_set
+
+_LONGEST_NAME = 110
+_REGISTERED = re.compile(r"(?<!\w)e\s?\.\s?v(?:\.|\b)|(?<!\w)ev(?!\w)(?!\.\s?-?\w)")
+_ABBREVIATION = (
+    r"(?:tsv|sv|fc|sc|tv|vfb|vfl|vfr|sg|tus|djk|ssv|fsv|mtv|tc|rc|bsv|bc|hsv|psv|esv|asv|tsg|spvgg|spvg|ttc|sgm|rsv"
+    r"|kgv|mv|gv|ksv|rfv|svg|tgs|tsc|wsv|msc|spielvereinigung)"
+)
+_STEM = (
+    r"(?:verein|club|klub|chor|gilde|orchester|kapelle|bund|zunft|gesellschaft|kreis|gemeinschaft|bruderschaft"
+    r"|sportfreunde|freunde|feuerwehr|initiative|verband|verbund|kameradschaft|theater|schützen|turnerschaft|union"
+    r"|liedertafel|concordia|harmonie|eintracht|sängerbund|hilfe|tafel|kulturwerk|museum)"
+)
+_CLUB_WORD = german(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
+_SHORT_CLUB_WORD = german(rf"^{_ABBREVIATION}$")
+_SMALL_WORDS = word_set(
+    "der die das des dem den und für fuer von vom zur zum zu im in am an bei auf gegen mit ohne",
+    "& + e.",
+)
+_LEADING = word_set(
+    "der die das den dem des ein eine einen einem unser unsere unseren unserem unserer mein meinen",
+    "ihr wir sind ich bin vom von für fuer im in am bei beim namens name heißt heisst ist und & - –",
+    ": ja hallo hier zum zur an mit als neue neuer frage anfrage angebot antrag betreff betr. re wg",
+    "fwd aw kunde kundin mandant interessent",
+)
+_BREAK = german(
+    r"[\n:;!?()\[\]|•\"„“”»«]|,|\.\s(?=\S)|(?<![\wäöüß-])(?:wir|sind|ich|bin|heißt|heißen|möchten?|brauchen?|suchen?|hätten?|haben"
+    r"|hat|ist|beim|namens|unsere[nmrs]?|unser|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
+    r"|kassierer?(?:in)?|schatzmeister(?:in)?|vertreter(?:in)?|schriftführer(?:in)?|geschäftsführer(?:in)?|schreibt|wollen|will"
+    r"|vertrete|vertreten|grüßen|gruß|grüße|angebot|antrag|schutz|rechtsschutz|jurverein|versicherung)(?!\w)"
+)
+_LABELLED = german(
+    r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?(?:vereins?\s?-?\s?name|name\s+(?:des|unseres)\s+vereins|verein|antragsteller(?:in)?"
+    r"|versicherungsnehmer(?:in)?|club|klub)[ \t]*[:=][ \t]*(?P<name>[^\n]{2,160})"
+)
+_CALLED = german(
+    r"\b(?:(?:unser|der|mein)\s+verein\s+(?:heißt|nennt\s+sich)|wir\s+heißen|vereinsname\s+(?:ist|lautet))\s+(?P<name>[^\n]{2,160})"
+)
+_INTRODUCED = german(
+    r"\b(?:(?:wir|hier)\s+(?:sind|ist|schreibt)\s+(?:der|die|das)\s+|(?:angebot|antrag|rechtsschutz|versicherung)\s+für\s+"
+    r"(?:den\s+|die\s+|das\s+|unseren?\s+)?|(?:hier\s+schreibt|im\s+namen)\s+(?:der|die|das|des)\s+)(?P<name>[^\n]{2,160})"
+)
+_OPENING = re.compile(r"\A\s*(?P<name>[^\n,;]{4,70})(?=[,;\n]|\s[-–]\s)")
+_NAME_END = german(
+    r"[,;\n!?()|]|\.\s|\.$|\s[-–]\s|\s(?:und|mit|wir|aus|hat|haben|möchten?|ist|sind|suchen?|brauchen?|hätten?|wollen|im|in|bei|mitglieder"
+    r"|ab|zum|zur\s+zeit|derzeit|ca|gerne?|bitte|jurverein|\d+\s+mit)(?=[\s.,]|$)"
+)
+_STRONG_END = german(
+    r"\s(?:und\s+(?:wir|haben|hat|möchten?|suchen?|brauchen?|wollen|sind|hätten?)|mit\s+(?:\d|ca|rund|etwa|sitz|derzeit|so\b)|wir\b)"
+)
+_OTHERS = german(
+    r"kraftfahrer-?schutz|auxilia|\bks\b|landessportbund|sportbund|fußballverband|mitglied\s+(?:im|beim|in)\s*$"
+)
+
+_TYPE_WORD = r"(?:(?:gemeinnützige\w{1,2}\s+)?\w*(?:verein|club|klub|chor|gilde|orchester|kapelle|zunft)(?:s|es)?|feuerwehr)"
+_TYPE = (
+    german(
+        rf"\b(?:wir\s+sind|bin|ist|sind|als|handelt\s+sich\s+um)\s+(?:ein|eine|einen|ne)\s+(?P<type>{_TYPE_WORD})(?!\w)"
+    ),
+    german(
+        r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?(?:art(?:\s+des\s+vereins)?|vereins\s?-?\s?(?:art|typ|zweck))[ \t]*[:=][ \t]*"
+        r"(?P<type>[^\n,;]{3,60})"
+    ),
+    german(
+        r"(?:^|[\n,;(])[ \t]*(?P<type>(?:sport|musik|gesang|schützen|kultur|förder|karnevals|faschings|heimat|tennis|reit"
+        r"|fußball|turn|kleingarten|schreber|tierschutz|angel|theater|trachten|schach|segel|ruder|ski|hunde|sozial)"
+        r"\s?-?verein)[ \t]*(?=[,;)\n]|$)"
+    ),
+)
+_TYPE_STEMS = word_set("verein lub chor gilde art kapelle wehr zunft orchester")
+_NO_TYPE = frozenset({"verein", "vereins", "club", "klub"})
+
+
+def find_name(message: Message) -> Iterator[Excerpt]:
+    """Names: with "e.V.", with their label, or introduced and with a word that clubs are called."""
+    found = list(_labelled(message))
+    for place in _registered(message):
+        if not any(first <= place[1] and place[0] <= last for first, last in found):
+            found.append(place)
+    if not found:
+        found.extend(_introduced(message))
+    for start, end in found:
+        before = message.lower[max(0, start - 24) : start]
+        if not (_OTHERS.search(message.lower[start:end]) or _OTHERS.search(before)):
+            yield Excerpt("club_name", start, end, message.text[start:end])
+
+
+def _labelled(message: Message) -> Iterator[tuple[int, int]]:
+    if not any(word in message.lower for word in ("verein", "antragsteller", "nehmer", "lub")):
+        return
+    for match in message.finditer(_LABELLED):
+        yield _cut(message, *match.span("name"))
+    for match in message.finditer(_CALLED):
+        yield _cut(message, *match.span("name"), strict=True)
+
+
+def _cut(message: Message, start: int, end: int, *, strict: bool = False) -> tuple[int, int]:
+    """The name at the beginning of this stretch: up to its "e.V.", or else to the first pause."""
+    stretch = message.lower[start:end]
+    registered = _REGISTERED.search(stretch)
+    stop = (_NAME_END if strict else _STRONG_OR_PAUSE).search(stretch)
+    if registered and not (stop and stop.start() < registered.start() and _is_pause(stop.group())):
+        return _trimmed(message, start, start + registered.end())
+    return _trimmed(message, start, start + (stop.start() if stop else len(stretch)))
+
+
+_STRONG_OR_PAUSE = german(rf"[,;\n!?(|]|\.\s|\.$|\s[-–]\s|{_STRONG_END.pattern}")
+
+
+def _is_pause(stop: str) -> bool:
+    return stop.strip()[:1] in {",", ";", "!", "?", "|", "."}
+
+
+def _trimmed(message: Message, start: int, end: int) -> tuple[int, int]:
+    text = message.text
+    while start < end and (text[start].isspace() or text[start] in "\"'„“”«»*-–:"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"'„“”«»,;:-–"):
+        end -= 1
+    return start, end
+
+
+def _registered(message: Message) -> Iterator[tuple[int, int]]:
+    """Names that end in "e.V.": back to the word where the name begins."""
+    if "v" not in message.lower:
+        return
+    last = 0
+    for match in message.finditer(_REGISTERED):
+        first = max(last, match.start() - _LONGEST_NAME)
+        start = _beginning(message, first, match.start())
+        plain = "." not in match.group() and message.text[slice(*match.span())] != "eV"
+        if start is not None and (
+            not plain or _has_club_word(message.lower[start : match.start()])
+        ):
+            yield start, match.end()
+        last = match.end()
+
+
+def _beginning(message: Message, first: int, last: int) -> int | None:
+    """Where a name that ends at ``last`` begins, if it can be told."""
+    stretch = message.lower[first:last]
+    for stop in _BREAK.finditer(stretch):
+        first = last - len(stretch) + stop.end()
+    tokens = [
+        (first + match.start(), first + match.end())
+        for match in re.finditer(r"\S+", message.text[first:last])
+    ]
+    lower = message.lower
+    while tokens and lower[slice(*tokens[0])].strip(".,") in _LEADING:
+        tokens.pop(0)
+    if not tokens:
+        return None
+    if message.text[tokens[0][0] : last].islower():
+        tokens = _from_club_word(message, tokens)
+    else:
+        tokens = _from_last_verb(message, tokens)
+    if not tokens or last - tokens[0][0] < 3:
+        return None
+    return tokens[0][0]
+
+
+def _from_club_word(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    for index, (start, end) in enumerate(tokens):
+        if _CLUB_WORD.match(message.lower[start:end].strip(".,")):
+            return tokens[index:]
+    return []
+
+
+def _from_last_verb(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop all up to the last small word that does not occur in names."""
+    for index in range(len(tokens) - 1, -1, -1):
+        word = message.text[slice(*tokens[index])]
+        if word[:1].islower() and word.strip(".,") not in _SMALL_WORDS:
+            club_word = _CLUB_WORD.match(word.strip(".,"))
+            rest = tokens[index if club_word else index + 1 :]
+            while rest and message.lower[slice(*rest[0])].strip(".,") in _LEADING:
+                rest = rest[1:]
+            return rest
+    return tokens
+
+
+def _has_club_word(stretch: str) -> bool:
+    return any(_CLUB_WORD.match(word.strip(".,\"'")) for word in stretch.split())
+
+
+def _introduced(message: Message) -> Iterator[tuple[int, int]]:
+    """Names without "e.V." after "wir sind der …", or at the very beginning of a list."""
+    for match in message.finditer(_INTRODUCED):
+        start, end = match.span("name")
+        stop = _NAME_END.search(message.lower[start:end])
+        place = _trimmed(message, start, start + stop.start() if stop else end)
+        if _is_name(message, *place):
+            yield place
+    opening = _OPENING.match(message.text)
+    if opening is not None:
+        place = _trimmed(message, *opening.span("name"))
+        if _is_name(message, *place, capitalised=True):
+            yield place
+
+
+def _is_name(message: Message, start: int, end: int, *, capitalised: bool = False) -> bool:
+    """A word that clubs are called and a name besides; no article, no sentence."""
+    words = message.text[start:end].split()
+    if not 2 <= len(words) <= 8:
+        return False
+    lower = [word.lower().strip(".,") for word in words]
+    if not any(_CLUB_WORD.match(word) for word in lower[:3]):
+        return False
+    if capitalised and not _SHORT_CLUB_WORD.match(lower[0]) and not words[0][:1].isupper():
+        return False
+    small = [word for word in words if word[:1].islower() and word.lower() not in _SMALL_WORDS]
+    if small and (capitalised or not message.text[start:end].islower()):
+        return False
+    return lower[0] not in _LEADING and lower[1] not in _SMALL_WORDS - {"der", "für", "zur", "fuer"}
+
+
+def find_type(message: Message) -> Iterator[Excerpt]:
+    """Types of club that are stated, not those that only stand in a name."""
+    lower = message.lower
+    if not any(
+        word in lower
+        for word in (
+            "verein",
+            "lub",
+            "chor",
+            "gilde",
+            "art",
+            "kapelle",
+            "wehr",
+            "zunft",
+            "orchester",
+        )
+    ):
+        return
+    for pattern in _TYPE:
+        for match in message.finditer(pattern):
+            start, end = match.span("type")
+            if lower[start:end] not in _NO_TYPE:
+                yield Excerpt("club_type", start, end, message.text[start:end])

@@ -1,0 +1,123 @@
+"""How many members, employees and family members a message states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message, german
+
+DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3})+|\d{1,7})(?![\d/]|[.,]\d)"
+_WORD = (
+    r"(?:eins|ein|zwei|zwo|drei|vier|fünf|sechs|sech|sieben|sieb|acht|neun|zehn|elf|zwölf|zwan"
+    r"|hundert|tausend|zig|ßig|und)"
+)
+QUANTITY = rf"(?:{DIGITS}|\b{_WORD}+(?:\s{_WORD}+){{0,5}}(?!\w))"
+ROUGHLY = r"(?:(?:ca\.?|circa|etwa|rund|ungefähr)\s)?"
+MEMBERS = r"mit(?:gl|g|l)(?:ie|ei|i|e)?(?:d|t)(?:er|re)(?:innen|n)?"
+
+_COUNTED_MEMBERS = german(
+    rf"{ROUGHLY}{QUANTITY}\s?(?:aktive\w*\s(?:und|\+|&|u\.)\spassive\w*\s)?"
+    rf"(?:vereins)?(?:{MEMBERS}\b(?:\s*:innen|\*innen)?|mitgl\b\.?)"
+)
+_LABELLED_MEMBERS = german(
+    r"(?:\b(?:mitglieder(?:an)?zahl(?:en)?|mitgliederst(?:and|ärke)|mitgliederbestand"
+    r"|(?:an)?zahl\s+(?:der\s+|unserer\s+|an\s+)?mitgliedern?)|(?P<bare>\bmitglieder))\b"
+    r"(?:\s*\([^()\n]{0,40}\))?\s*(?P<sign>:|=|-|–)?\s*"
+    rf"(?:(?:ist|sind|beträgt|liegt|aktuell|derzeit|bei|momentan|insgesamt|gesamt)\s+){{0,3}}"
+    rf"(?P<number>{ROUGHLY}{DIGITS})(?!\s?(?:€|euro|%|prozent|\.\s?\d|angest|beschäft|mitarb))"
+)
+_BOUNDED_BEFORE = german(
+    r"(?:[<>~+≥≤-]|\b(?:über|unter|mehr\s+als|weniger\s+als|mindestens|wenigstens|höchstens|maximal|max\.?"
+    r"|min\.?|bis\s+zu|bis|ab|fast|knapp|gut|beinahe|pro|je|davon|darunter|zwischen|plus|weitere[nr]?"
+    r"|neue[nr]?|andere[nr]?|noch|zusätzlich|die|meiner|unserer|um|alle|aller)|\d\s*(?:bis|oder|und|/|[-–]))\s*$"
+)
+_DOING_SOMETHING = german(
+    r"^\s*(?:(?:haben|hatten|wollen|möchten|wurden|werden|streiten|klagen|treten|verlassen|sollen|können"
+    r"|bekommen|zahlen|waren)\b(?!\s+wir)|sind\b(?!\s+(?:wir|es|im\s+verein|bei\s+uns|dabei))"
+    r"|(?:im|des|vom)\s+vorstand|(?:des|unseres|eines|der)\b|pro\b|mehr\b|weniger\b|zu\s?viel|passiv|aktiv\b(?!\s+und))"
+)
+_OTHER_CLUB = german(
+    r"\b(?:abteilung\w*|sparte\w*|nachbar\w*|dachverband\w*|jugend\w*|ortsgruppe\w*)\b"
+)
+_EMPLOYEES = (
+    r"(?:(?:haupt(?:amtlich|beruflich)|fest|bezahlt|sozialversicherungspflichtig)\w*\s+)?"
+    r"(?:fest)?(?:angestellte|beschäftigte|mitarbeiter(?:innen|in)?|arbeitnehmer(?:innen|in)?)[nr]?\b"
+)
+_COUNTED_EMPLOYEES = german(rf"(?P<number>{QUANTITY}|\beine[nm]?)\s+{_EMPLOYEES}")
+_NO_EMPLOYEES = german(rf"\b(?:keine\w?|ohne|null|weder)\s+{_EMPLOYEES}")
+_LABELLED_EMPLOYEES = german(
+    r"\b(?:(?:an)?zahl\s+(?:der\s+)?)?(?:angestellten?|beschäftigten?|mitarbeiter|arbeitnehmer|mitarbeiterzahl"
+    rf"|beschäftigtenzahl)(?:zahl)?\s*(?::|=)\s*(?P<number>{ROUGHLY}{DIGITS}|keine\b)"
+)
+_UNPAID = german(
+    r"\b(?:ehrenamt\w*|freiwillig\w*|mini\s?-?job\w*|aushilf\w*|teilzeit\w*|übungsleiter\w*)"
+)
+_FAMILY = (
+    german(
+        rf"\bfamilie\w*\s*(?:mit|von|aus|,|\(|:|=|mit\s+insgesamt)?\s*(?P<number>{QUANTITY})\s*"
+        r"(?:personen|leuten?|mitgliedern?|köpfen?|pers\b)"
+    ),
+    german(rf"(?P<number>{QUANTITY})\s*(?:familienmitgliedern?|familienangehörigen?)\b"),
+    german(
+        r"\bfamilien(?:mitglieder|angehörige)n?(?:\s+inkl\w*\.?\s+antragsteller\w?)?\s*[:=]\s*"
+        rf"(?P<number>{DIGITS})"
+    ),
+    german(rf"(?P<number>\b{_WORD}{{1,3}}|{DIGITS})\s?-?köpfige[nr]?\s+familie"),
+)
+_CHILDREN = re.compile(r"\bkind")
+
+
+def find_members(message: Message) -> Iterator[Excerpt]:
+    """Member counts: a number with its unit or its label."""
+    lower = message.lower
+    if "mit" not in lower:
+        return
+    for match in message.finditer(_COUNTED_MEMBERS):
+        start, end = match.span()
+        before = lower[max(0, start - 24) : start]
+        if _BOUNDED_BEFORE.search(before) or _DOING_SOMETHING.search(lower[end : end + 40]):
+            continue
+        if not _of_others(message, start, end):
+            yield Excerpt("member_count", start, end, match.group())
+    if not message.has_digit:
+        return
+    for match in message.finditer(_LABELLED_MEMBERS):
+        start, end = match.span()
+        if match["bare"] and not match["sign"] and lower[message.clause(start)[0] : start].strip():
+            continue
+        if not _of_others(message, start, end):
+            yield Excerpt("member_count", start, end, match["number"])
+
+
+def _of_others(message: Message, start: int, end: int) -> bool:
+    before, after = message.around(start, end)
+    return bool(_OTHER_CLUB.search(before) or _OTHER_CLUB.search(after))
+
+
+def find_employees(message: Message) -> Iterator[Excerpt]:
+    """Employee counts; clubs with unpaid or casual staff are asked."""
+    lower = message.lower
+    if not any(stem in lower for stem in ("angest", "besch", "mitarb", "arbeitn")):
+        return
+    if _UNPAID.search(lower):
+        return
+    for match in message.finditer(_NO_EMPLOYEES):
+        yield Excerpt("employee_count", match.start(), match.end(), "keine")
+    for match in message.finditer(_COUNTED_EMPLOYEES):
+        start, end = match.span()
+        if not _BOUNDED_BEFORE.search(lower[max(0, start - 24) : start]):
+            yield Excerpt("employee_count", start, end, match.group())
+    for match in message.finditer(_LABELLED_EMPLOYEES):
+        yield Excerpt("employee_count", match.start(), match.end(), match["number"])
+
+
+def find_family_members(message: Message) -> Iterator[Excerpt]:
+    """Sizes of the family that is to be members as well."""
+    if "famili" not in message.lower:
+        return
+    for pattern in _FAMILY:
+        for match in message.finditer(pattern):
+            start, end = match.span()
+            if not _CHILDREN.search(message.lower[end : end + 12]):
+                yield Excerpt("family_member_count", start, end, match["number"])

@@ -1,0 +1,159 @@
+"""Search a message for facts and read each like an answer to its question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.application.facts import (
+    clubs,
+    contacts,
+    cover,
+    figures,
+    payment,
+    persons,
+    places,
+    requests,
+    starts,
+    supposed,
+)
+from bot.application.facts.message import Excerpt, Message
+from bot.application.kinds import ReadingContext
+from bot.application.questions import question
+from bot.language.folding import fold
+
+_MOST_EXCERPTS = 12
+"""Places read for one question; a message that has more repeats itself."""
+
+Finder = Callable[[Message], Iterable[Excerpt]]
+_FINDERS: tuple[Finder, ...] = (
+    requests.find_request_type,
+    requests.find_membership_number,
+    clubs.find_name,
+    clubs.find_type,
+    figures.find_members,
+    figures.find_employees,
+    places.find_address,
+    persons.find_representative,
+    contacts.find_phones,
+    contacts.find_email,
+    cover.find_product,
+    cover.find_deductible,
+    cover.find_family,
+    figures.find_family_members,
+    starts.find_start,
+    starts.find_due_date,
+    payment.find_frequency,
+    payment.find_delivery,
+)
+_LOOSE_FINDERS: tuple[Finder, ...] = (*_FINDERS, supposed.find_members, supposed.find_deductible)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a message states: ``question`` is its key, ``values`` are canonical, by field."""
+
+    question: str
+    values: dict[str, Any]
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a message, in the order of the form, and the questions to which it gives two
+    different answers."""
+
+    found: tuple[Fact, ...]
+    contradictory: tuple[str, ...]
+
+
+def find_facts(text: str, today: date, answers: Mapping[str, Any], *, loose: bool = False) -> Facts:
+    """What a message states. Nothing is guessed, and no text raises.
+
+    Without ``loose`` only statements count; with it (questions for a price) also what is asked or
+    supposed, and the short forms "350", "fest", "bei 500".
+    """
+    message = Message(text, loose=loose)
+    if not message.lower.strip():
+        return Facts((), ())
+    stated: dict[str, list[Fact]] = {}
+    for finder in _LOOSE_FINDERS if loose else _FINDERS:
+        for fact in _read(message, finder, today, answers):
+            stated.setdefault(fact.question, []).append(fact)
+    _imply_family(stated)
+    merged = {key: _merged(key, facts) for key, facts in stated.items()}
+    return Facts(
+        tuple(fact for fact in merged.values() if fact is not None),
+        tuple(key for key, fact in merged.items() if fact is None),
+    )
+
+
+def _read(
+    message: Message, finder: Finder, today: date, answers: Mapping[str, Any]
+) -> Iterable[Fact]:
+    tried: set[tuple[str, str]] = set()
+    for excerpt in finder(message):
+        attempt = (excerpt.question, excerpt.answer)
+        if attempt in tried or not message.states(excerpt.start, excerpt.end):
+            continue
+        tried.add(attempt)
+        values = read_answer(excerpt.question, excerpt.answer, today, answers)
+        if values is not None:
+            yield Fact(excerpt.question, values, message.text[excerpt.start : excerpt.end])
+        if len(tried) >= _MOST_EXCERPTS:
+            return
+
+
+def read_answer(
+    key: str, answer: str, today: date, answers: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The values by field if the question accepts this answer as it is, else ``None``."""
+    asked = question(key)
+    context = ReadingContext(field=key, today=today, answers=answers)
+    reading = asked.kind.read(answer, context)
+    if not reading.is_ok or reading.value is None:
+        return None
+    if isinstance(reading.value, dict):
+        return dict(reading.value) or None
+    return {asked.fields[0]: reading.value}
+
+
+def _imply_family(stated: dict[str, list[Fact]]) -> None:
+    """A number of family members says that the family is to be members."""
+    counted = stated.get("family_member_count", [])
+    for fact in counted:
+        implied = Fact("family_membership", {"family_membership": True}, fact.excerpt)
+        stated.setdefault("family_membership", []).append(implied)
+
+
+def _merged(key: str, facts: list[Fact]) -> Fact | None:
+    """The one statement that the facts amount to; ``None`` if they differ."""
+    merged = facts[0]
+    for fact in facts[1:]:
+        if _says_more(key, fact, merged):
+            merged = fact
+        elif not _says_more(key, merged, fact):
+            return None
+    return merged
+
+
+def _says_more(key: str, one: Fact, other: Fact) -> bool:
+    """Whether the first fact includes the second."""
+    if key == "club_name":
+        return _name_key(other).issubset(_name_key(one))
+    return all(
+        name in one.values and _comparable(one.values[name]) == _comparable(value)
+        for name, value in other.values.items()
+    )
+
+
+def _name_key(fact: Fact) -> frozenset[str]:
+    words = re.findall(r"\w+", fold(str(fact.values["club_name"])))
+    return frozenset(words)
+
+
+def _comparable(value: Any) -> Any:
+    return re.sub(r"\W|\bstr(?:asse)?\b", "", fold(value)) if isinstance(value, str) else value

@@ -1,0 +1,217 @@
+"""A message with its clauses: whether what stands at a place is a statement at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+LONGEST = 20_000
+"""Characters of a message that are looked at."""
+_NEAR = 90
+
+_SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
+
+
+def german(pattern: str) -> re.Pattern[str]:
+    """A pattern for text in small letters that matches umlauts however they were typed.
+
+    Umlauts must not stand in character classes.
+    """
+    return re.compile("".join(_SPELLINGS.get(each, each) for each in pattern))
+
+
+def word_set(*lines: str) -> frozenset[str]:
+    """The words of these lines."""
+    return frozenset(word for line in lines for word in line.split())
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A place that seems to answer a question; ``answer`` is what the question reads."""
+
+    question: str
+    start: int
+    end: int
+    answer: str
+
+
+FULL_STOP = (
+    r"(?<!\s\d)(?<!\s\d\d)(?<!\bca)(?<!\bnr)(?<!str)(?<!\btel)(?<!\bdr)(?<!\.v)(?<!\be)(?<!\bst)"
+    r"(?<!\bz)(?<!\binkl)(?<!mitgl)(?<!\bevtl)\.(?=\s|$)"
+)
+_CLAUSE_END = german(
+    rf"[,;()\[\]|•\n!?]|{FULL_STOP}|\s[-–—]\s"
+    r"|\b(?:und|aber|sondern|sowie|jedoch|dann|sonst|allerdings|außerdem)\b"
+)
+_SENTENCE_END = re.compile(rf"[!?]+|{FULL_STOP}|\n")
+_NEGATED_BEFORE = german(
+    r"\b(?:nicht|nie|niemals|weder)\b(?:\W+\w+){0,4}\W*$"
+    r"|\b(?:kein\w*|ohne)\b(?!\W+(?:(?:die|unsere)\W+)?(?:famil|angest|beschäft|mitarb|vorversich))"
+    r"(?:\W+\w+){0,2}\W*$"
+    r"|\b(?:statt|anstatt|anstelle|außer)\b(?:\W+\w+){0,2}\W*$"
+)
+_NEGATED_AFTER = german(
+    r"^(?:\W+\w+){0,3}?\W+nicht\b"
+    r"(?=\W*$|\W+(?:gewünscht|mehr|nötig|nehmen|haben|dabei|möglich|gewollt|so|unbedingt|brauchen))"
+)
+_SUPPOSED = german(
+    r"\b(?:wenn|falls|sofern|angenommen|ob|wäre|wären|vielleicht|eventuell|evtl|vllt|vlt|womöglich"
+    r"|möglicherweise|überleg\w*|unsicher|unklar|beispielsweise|beispiel)\b"
+)
+_NOT_ANY_MORE = german(
+    r"\b(?:früher\w*|damals|ehemals|vorher|letzte[sn]?\s+jahr|vorjahr|bisher\w*|hatten?|war|waren"
+    r"|vergangene[sn]?\s+jahr|vorversich\w*|vorherig\w*|alte[rnms]?|gekündigt\w*|kündig\w*)\b"
+)
+_ALTERNATIVE_BEFORE = re.compile(
+    r"\w\W+(?:oder|bzw|beziehungsweise)\W+(?:\w+\W+){0,2}$|\b(?:zwischen|entweder)\W+(?:\w+\W+){0,3}$"
+)
+_ALTERNATIVE_AFTER = re.compile(r"^\W+(?:\w+\W+){0,2}?(?:oder|bzw|beziehungsweise)\b(?!\W+so\b)")
+_ASKS = german(
+    r"^\W*(?:(?:und|aber|ach|oder|also|sagen sie|hallo)\W+)*"
+    r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht|lohnt)\b"
+    r"|(?:kann|kannst|können|könnte\w*|würde\w*|ist|sind|darf|dürfen|muss|müssen|soll\w*|haben|habt"
+    r"|kostet|macht|machen|bekomme\w*|brauche\w*|wird|werden|zählt|zählen|nehmen|bieten|wäre\w*)"
+    r"\s+(?:sie|ihr|wir|ich|man|das|es|die|der|auch|unser\w*|ein\w*)\b)"
+)
+_TELLS = german(
+    r"^\W*(?:(?:hallo|hi|moin|guten\s+(?:tag|morgen|abend)|servus|grüß\s+gott|ja|also)\W+)*"
+    r"(?:wir|ich|unser\w*|mein|der\s+verein|hier|\d)"
+)
+_REQUESTS = german(
+    r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken|senden)\s+sie\b[^?]{0,160}\bangebot"
+)
+_QUOTED_MESSAGE = german(
+    r"^-+\s*(?:ursprüngliche|original)\W?\s*(?:nachricht|message)"
+    r"|^am\s[^\n]{4,120}\bschrieb\b[^\n]{0,80}:[ \t]*$"
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+class Message:
+    """A text to be searched. ``text`` and ``lower`` have the same positions.
+
+    With ``loose``, what is asked or supposed counts like what is stated.
+    """
+
+    def __init__(self, text: str, *, loose: bool = False) -> None:
+        composed = unicodedata.normalize("NFC", text[:LONGEST]).replace("\r\n", "\n")
+        self.text = _own_words(_INVISIBLE.sub("", composed).replace("\r", "\n"))
+        self.lower = _lowered(self.text)
+        self.loose = loose
+
+    @cached_property
+    def has_digit(self) -> bool:
+        return any(character in self.lower for character in "0123456789")
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [match.start() for match in _CLAUSE_END.finditer(self.lower)]
+
+    @cached_property
+    def _sentences(self) -> list[tuple[int, bool]]:
+        """Where sentences end, and whether each is a question."""
+        found = []
+        for match in _SENTENCE_END.finditer(self.lower):
+            following = self.text[match.end() : match.end() + 1]
+            if match.group() == "\n" and following.islower():
+                continue
+            found.append((match.start(), "?" in match.group()))
+        return [*found, (len(self.lower), False)]
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [end for end, _ in self._sentences]
+
+    def clause(self, start: int, end: int | None = None) -> tuple[int, int]:
+        """Where the clause around a place begins and ends."""
+        ends = self._clause_ends
+        before = bisect_left(ends, start)
+        after = bisect_left(ends, start if end is None else end)
+        first = ends[before - 1] + 1 if before else 0
+        return first, ends[after] if after < len(ends) else len(self.lower)
+
+    def sentence(self, start: int) -> tuple[int, int, bool]:
+        """Where the sentence around a place begins and ends, and whether it is a question."""
+        index = min(bisect_left(self._sentence_ends, start), len(self._sentences) - 1)
+        first = self._sentence_ends[index - 1] + 1 if index else 0
+        end, asked = self._sentences[index]
+        return first, end, asked
+
+    def around(self, start: int, end: int) -> tuple[str, str]:
+        """The rest of the clause before and after a place, as far as it is near."""
+        first, last = self.clause(start, end)
+        before = self.lower[max(first, start - _NEAR) : start]
+        return before, self.lower[end : min(last, end + _NEAR)]
+
+    def line(self, position: int) -> tuple[int, int]:
+        """Where the line of a place begins and ends."""
+        first = self.lower.rfind("\n", 0, position) + 1
+        last = self.lower.find("\n", position)
+        return first, len(self.lower) if last < 0 else last
+
+    def states(self, start: int, end: int) -> bool:
+        """Whether what stands here is stated: not denied, not an alternative, and (unless loose)
+        neither asked nor supposed nor past."""
+        before, after = self.around(start, end)
+        if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.search(after):
+            return False
+        first, last, asked = self.sentence(start)
+        if _ALTERNATIVE_BEFORE.search(self.lower[max(first, start - _NEAR) : start]):
+            return False
+        if _ALTERNATIVE_AFTER.search(self.lower[end : max(end, min(last, end + _NEAR))]):
+            return False
+        if self.loose:
+            return True
+        if _SUPPOSED.search(before) or _SUPPOSED.search(after):
+            return False
+        if _NOT_ANY_MORE.search(before) or _NOT_ANY_MORE.search(after):
+            return False
+        return not asked or self._told_before_question(first, last, start)
+
+    def _told_before_question(self, first: int, last: int, start: int) -> bool:
+        """In "wir haben 85 Mitglieder, was kostet das?" the first half is told, not asked."""
+        sentence = self.lower[first:last]
+        if _REQUESTS.search(sentence[:400]):
+            return True
+        if not _TELLS.search(sentence):
+            return False
+        ends = self._clause_ends
+        begin = first
+        for index in range(bisect_right(ends, first), len(ends)):
+            if begin > start:
+                break
+            if _ASKS.search(self.lower[begin : begin + 60]):
+                return False
+            begin = ends[index] + 1
+        return start < begin <= last
+
+    def finditer(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        return pattern.finditer(self.lower)
+
+
+def _lowered(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := each.lower()) == 1 else each for each in text)
+
+
+def _own_words(text: str) -> str:
+    """The text without the messages that it answers."""
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    own = [line for line in lines if not line.lstrip().startswith(">")]
+    if not any(line.strip() for line in own):
+        own = lines
+    written = 0
+    for index, line in enumerate(own):
+        if written > 20 and _QUOTED_MESSAGE.search(line.lower()[:260]):
+            own = own[:index]
+            break
+        written += len(line.strip())
+    return "\n".join(own)

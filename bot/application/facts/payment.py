@@ -1,0 +1,70 @@
+"""How often is paid, and how documents are to be sent, as a message states it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message, german
+
+_FREQUENCIES = {
+    "jährlich": german(r"(?<!\w)jährlich(?:e[rnms]?)?\b|\bjahresweise\b|\bjahreszahlung\b"),
+    "halbjährlich": german(r"\bhalb\s?-?jährlich(?:e[rnms]?)?\b|\bhalbjahresweise\b"),
+    "vierteljährlich": german(
+        r"\bviertel\s?-?jährlich(?:e[rnms]?)?\b|\bquartalsweise\b|\bquartalsmäßig\b"
+    ),
+    "monatlich": german(r"\bmonatlich(?:e[rnms]?)?\b|\bmonatsweise\b|\bmonatszahlung\b"),
+}
+_ABOUT_PAYING = german(
+    r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift|rechnung|prämie\w*"
+    r"|jurverein|rechtsschutz|vereinsrechtsschutz|fest|fallend\w*|sb|selbstbeteiligung|\d00/\d00|\d{2,4})\b"
+)
+_OTHER_PAYMENTS = german(
+    r"\b(?:mitgliedsbeitr\w*|vereinsbeitr\w*|treff\w*|prob\w*|spend\w*|miete)\b"
+)
+_FILLING = german(
+    r"\b(?:bitte|gerne?|dann|und|nur|auch|am|liebsten|ab|in|wir|ich|möchten?|würden?|es|hätten?|zahlweise"
+    r"|zahlungsweise|ja|genau|halt|eben|so|alles|immer|jetzt|die|das|wollen|will|mandat|sepa)\b"
+)
+_BY_PORTAL = german(r"\be\s?-?\s?police\b")
+_BY_POST = german(
+    r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung|alles|papiere)"
+    r"\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
+    r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken|senden|erhalten|bekommen)\b"
+)
+_OUR_OWN = german(
+    r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b"
+)
+
+
+def find_frequency(message: Message) -> Iterator[Excerpt]:
+    """Payment frequencies where nothing but paying can be meant."""
+    if not any(stem in message.lower for stem in ("lich", "weise", "zahlung", "mäßig")):
+        return
+    for answer, pattern in _FREQUENCIES.items():
+        for match in message.finditer(pattern):
+            if message.loose or _is_about_paying(message, match.start(), match.end()):
+                yield Excerpt("payment_frequency", match.start(), match.end(), answer)
+
+
+def _is_about_paying(message: Message, start: int, end: int) -> bool:
+    before, after = message.around(start, end)
+    rest = f"{before} {after}"
+    if _OTHER_PAYMENTS.search(rest):
+        return False
+    if _ABOUT_PAYING.search(rest):
+        return True
+    return not any(each.isalnum() for each in _FILLING.sub("", rest))
+
+
+def find_delivery(message: Message) -> Iterator[Excerpt]:
+    """How the insurer's documents are to be sent."""
+    lower = message.lower
+    if "police" in lower:
+        for match in message.finditer(_BY_PORTAL):
+            yield Excerpt("document_delivery", match.start(), match.end(), "ePolice")
+    if "post" not in lower:
+        return
+    for match in message.finditer(_BY_POST):
+        before, after = message.around(match.start(), match.end())
+        if not _OUR_OWN.search(before + match.group() + after):
+            yield Excerpt("document_delivery", match.start(), match.end(), "per Post")

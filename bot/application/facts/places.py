@@ -1,0 +1,104 @@
+"""The club's address in a message: street with number, postal code and city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message, german
+
+_CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\d_])")
+_HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
+_STREET_BEFORE = re.compile(
+    rf"(?P<street>[^\W\d_][^\n,;:@]{{1,60}}?\.?\s*(?<!\d){_HOUSE})(?:\s*[,;|·•/–-]\s*|\s*\n\s*|\s+)(?:in\s+)?$"
+)
+_NO_STREET = german(
+    r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit|gegründet|verein\w*|e\.?v)\b"
+)
+_STREET_LEAD = german(
+    r"^(?:.*\b(?:straße|anschrift|adresse|vereinssitz|sitz|wohnhaft|adresse\s+ist|in\s+der|wir|sind|ist|lautet|e\.\s?v\.)\b[:.]?\s+)"
+)
+_CITY_WORD = r"[^\W\d_][^\W\d_.'’-]*(?:[-./'’][^\W\d_]+)*\.?"
+_SMALL_CITY_WORD = r"(?:am|an|der|die|im|in|bei|ob|auf|vor|unter|a\.|d\.|i\.|v\.|b\.)"
+_CITY = re.compile(
+    rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*[A-ZÄÖÜ][^\W\d_]*(?:[-/][^\W\d_]+)*\)?)*)"
+)
+_CITY_STOP = german(
+    r"\s(?:tel\w*|telefon|fax|mobil|handy|e-?mail|mail|deutschland|germany|mitglieder|jurverein|beginn|iban|web|www|vereins-?rechtsschutz)\b"
+)
+_STREET_LABEL = german(
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?straße(?:\s*(?:/|,|und|\+|&)?\s*(?:haus)?(?:nr|nummer)\.?)?[ \t]*[:=][ \t]*(?P<value>[^\n,;]{3,70})"
+)
+_CODE_LABEL = german(
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)[ \t]*[:=][ \t]*(?P<value>\d{5})(?!\d)"
+)
+_CITY_LABEL = german(
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:wohn)?(?:ort|stadt)[ \t]*[:=][ \t]*(?P<value>[^\n,;\d]{2,50})"
+)
+_BOTH_LABEL = german(
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)\s*(?:/|,|und|\+|&|-)?\s*(?:wohn)?ort[ \t]*[:=][ \t]*(?P<value>\d{5}\s[^\n,;\d]{2,50})"
+)
+_BRANCH = german(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
+
+
+def find_address(message: Message) -> Iterator[Excerpt]:
+    """Addresses on one line or several, or as labelled parts."""
+    if not message.has_digit:
+        return
+    labelled = _labelled(message)
+    if labelled is not None:
+        yield labelled
+    for match in message.finditer(_CODE):
+        excerpt = _with_street(message, match)
+        if excerpt is not None:
+            yield excerpt
+
+
+def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
+    first = max(0, code.start() - 80)
+    street = _STREET_BEFORE.search(message.text[first : code.start()])
+    if street is None:
+        return None
+    start = first + street.start("street")
+    lead = _STREET_LEAD.search(message.lower[start : first + street.end("street")])
+    if lead:
+        start += lead.end()
+    name = message.text[start : first + street.end("street")]
+    city = _CITY.match(message.text[code.end() : code.end() + 60])
+    if city is None or not re.match(r"[^\W\d_]", name) or _NO_STREET.search(name.lower()):
+        return None
+    town = city["city"]
+    stop = _CITY_STOP.search(town.lower())
+    town = town[: stop.start()] if stop else town
+    before, _ = message.around(start, code.end())
+    if _BRANCH.search(before):
+        return None
+    return Excerpt("address", start, code.end() + len(town), f"{name}, {code['code']} {town}")
+
+
+def _labelled(message: Message) -> Excerpt | None:
+    """Street, postal code and city, each once with a label of its own."""
+    street = _only(message, _STREET_LABEL)
+    if street is None:
+        return None
+    both, code, city = (_only(message, each) for each in (_BOTH_LABEL, _CODE_LABEL, _CITY_LABEL))
+    if both is not None:
+        return _put_together(message, [street, both], f"{_value(message, both)}")
+    if code is None or city is None:
+        return None
+    place = f"{_value(message, code)} {_value(message, city)}"
+    return _put_together(message, [street, code, city], place)
+
+
+def _put_together(message: Message, parts: list[re.Match[str]], place: str) -> Excerpt:
+    start, end = min(each.start("value") for each in parts), max(each.end() for each in parts)
+    return Excerpt("address", start, end, f"{_value(message, parts[0])}, {place}")
+
+
+def _only(message: Message, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    found = list(message.finditer(pattern))
+    return found[0] if len(found) == 1 else None
+
+
+def _value(message: Message, match: re.Match[str]) -> str:
+    return message.text[slice(*match.span("value"))].strip()

@@ -1,0 +1,60 @@
+"""What a message asks the insurer for, and the number it is a member under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message, german
+
+_WISH = (
+    r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|benötigen?|wünschen?|erbitten?|suchen?|würden?|können|könnten"
+    r"|erstellen|machen|schicken|senden)"
+)
+_QUOTE = german(
+    rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:ein|um|unverbindliches|kostenloses)\s+(?:\w+es\s+)?angebot\b"
+    r"|\b(?:bitte|anfrage|wunsch|antragsart)\s*:?\s*(?:um\s+)?(?:ein\s+)?(?:\w+es\s+)?angebot\b"
+    r"|(?:^|\n|[,:.]\s)\s*angebot\s+(?:bitte|für)\b|\bangebotsanfrage\b|\bangebot\s+(?:gewünscht|erbeten|bitte)\b"
+    r"|\bein\s+(?:unverbindliches\s+|kostenloses\s+)?angebot\s+(?:für|bitte|erstellen|haben)\b"
+)
+_APPLICATION = german(
+    rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:einen\s+)?(?:antrag\s+(?:stellen|ausfüllen|abgeben|einreichen)|beantragen)\b"
+    r"|\b(?:stellen?|beantragen?)\s+(?:wir|ich|hiermit)\b[^\n.?!,;]{0,30}\b(?:antrag|mitgliedschaft|jurverein|rechtsschutz)"
+    r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bdeckungsauftrag\b|\bneuantrag\b|\bantrag\s+stellen\b"
+    r"|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b"
+)
+_CHANGE = german(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
+_NUMBER = german(
+    r"\b(?:ks-)?(?:mitglieds?\s?-?\s?(?:nr\b\.?|nummer)|vers(?:icherungs)?\.?\s?-?\s?(?:schein)?\s?-?\s?(?:nr\b\.?|nummer))"
+    r"(?:\s*/\s*vers\.?-?\s?nr\.?)?\s*(?::|=|lautet|ist(?:\s+die)?)?\s*(?P<number>(?=[\w./-]{0,14}\d)[a-z\d][a-z\d./-]{2,24})"
+)
+_OTHER_INSURANCE = german(
+    r"\b(?:vorversich\w*|vorherig\w*|bisherig\w*|alte[nrs]?|andere[nrs]?|gekündigt\w*)\b"
+)
+
+
+def find_request_type(message: Message) -> Iterator[Excerpt]:
+    """Whether an offer, an application or a change is wanted, if it is said in so many words."""
+    lower = message.lower
+    if "angebot" in lower:
+        yield from _wishes(message, _QUOTE, "Angebot")
+    if "antrag" in lower or "auftrag" in lower:
+        yield from _wishes(message, _APPLICATION, "Antrag")
+        yield from _wishes(message, _CHANGE, "Änderungsantrag")
+
+
+def _wishes(message: Message, pattern: re.Pattern[str], answer: str) -> Iterator[Excerpt]:
+    for match in message.finditer(pattern):
+        yield Excerpt("request_type", match.start(), match.end(), answer)
+
+
+def find_membership_number(message: Message) -> Iterator[Excerpt]:
+    """Membership numbers with their label, but for those of other insurers."""
+    if not message.has_digit or not ("nr" in message.lower or "nummer" in message.lower):
+        return
+    for match in message.finditer(_NUMBER):
+        start, end = match.span()
+        first, last, _ = message.sentence(start)
+        if not _OTHER_INSURANCE.search(message.lower[max(first, start - 90) : last][:200]):
+            number = message.text[match.start("number") : match.end("number")].rstrip("./-")
+            yield Excerpt("membership_number", start, end, number)

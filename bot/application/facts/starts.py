@@ -1,0 +1,84 @@
+"""The start of the insurance and a due date of its own, as a message states them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message, german
+
+_MONTH = (
+    r"(?:januar|jänner|jan|februar|feb|märz|april|apr|mai|juni|juli|august|aug|september|sept?|oktober|okt"
+    r"|november|nov|dezember|dez)\b\.?"
+)
+_DAY = (
+    rf"(?:\d{{1,2}}\.\s?(?:\d{{1,2}}\.?(?:\s?\d{{4}}|\d{{2}})?\b\.?|{_MONTH}(?:\s+\d{{2,4}}\b)?)"
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:ersten|1\.)\s+{_MONTH}(?:\s+\d{{4}})?)"
+)
+_RELATIVE = (
+    r"(?:sofort|morgen|übermorgen|nächsten?m?r?\s+(?:ersten?|1\.|monatserste[rn]?|monat|jahr(?:es)?)"
+    r"|ersten?\s+des\s+(?:nächsten|kommenden|folgenden)\s+monats|kommenden?m?\s+ersten?|jahresbeginn|jahresanfang"
+    r"|jahreswechsel|anfang\s+(?:des\s+)?(?:nächsten\s+)?jahre?s?)"
+)
+_WHEN = (
+    rf"(?P<date>(?:{_DAY}|{_RELATIVE}|{_MONTH}(?:\s+\d{{4}})?)"
+    r"(?:\s+(?:diesen|dieses|nächsten|kommenden)\s+jahres)?)"
+)
+_LABELLED = german(
+    r"\b(?:versicherungs|vertrags)?(?:beginn|start|starttermin|startdatum|anfang)\b(?:\s+der\s+\w+)?\s*[:=-]?\s*"
+    r"(?:(?:ist|soll|wäre|sein|am|ab|zum|per|dem|der|wird|gewünscht|bitte)\s+){0,4}" + _WHEN
+)
+_FROM = german(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
+_ABOUT_COVER = german(
+    r"\b(?:beginn\w*|start\w*|versicher\w*|schutz|jur-?verein|\w*rechts?schutz|antrag|beantragen|angebot|abschließ\w*|gelten"
+    r"|gilt|los|losgehen|deckung|möchten?|wollen|hätten?|brauchen?|benötigen?|gewünscht|laufen|greifen|mitgliedschaft"
+    r"|fest|fallend\w*|monatlich|jährlich|halbjährlich|vierteljährlich|\d00/\d00)\b"
+)
+_OTHER_DATES = german(
+    r"\b(?:kündig\w*|gekündigt|endet\w*|ende|läuft|ablauf|abläuft|vorversich\w*|bisher\w*|vorstand\w*|vorsitz\w*|umzieh\w*"
+    r"|umzug|umgezogen|gegründet|seit|bis|\w*fällig\w*|mitglieder|neuwahl\w*|versammlung\w*|trainer\w*|halle|adresse"
+    r"|antwort\w*|rückmeldung|melden|erreichbar|spätestens|frist|verfahren|schaden\w*|saison|uhr|amt)\b"
+)
+_FILLING = german(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")
+_DUE = german(
+    r"\b(?:haupt)fälligkeit\w*\s*[:=-]?\s*(?:(?:ist|soll|immer|jeweils|am|zum|der|dem|auf|den|jährlich|bitte|sein)\s+){0,4}"
+    rf"(?P<date>\d{{1,2}}\.\s?(?:\d{{1,2}}\.?|{_MONTH})(?:\s?\d{{4}}\b)?)"
+)
+
+
+def find_start(message: Message) -> Iterator[Excerpt]:
+    """Starts of the insurance: with their label, or after "ab" or "zum" where nothing else fits."""
+    lower = message.lower
+    if any(word in lower for word in ("beginn", "start", "anfang")):
+        for match in message.finditer(_LABELLED):
+            before, after = message.around(match.start(), match.end())
+            if not (_OTHER_DATES.search(before) or _OTHER_DATES.search(after)):
+                yield _start(message, match.start(), match.start("date"), match.end("date"))
+    if not any(word in lower for word in ("ab ", "zum ", "per ", "wirkung ")):
+        return
+    for match in message.finditer(_FROM):
+        if _is_start(message, match.start(), match.end()):
+            yield _start(message, match.start(), match.start("date"), match.end("date"))
+
+
+def _start(message: Message, start: int, first: int, last: int) -> Excerpt:
+    return Excerpt("start_date", start, last, message.text[first:last])
+
+
+def _is_start(message: Message, start: int, end: int) -> bool:
+    before, after = message.around(start, end)
+    if _OTHER_DATES.search(before) or _OTHER_DATES.search(after):
+        return False
+    rest = f"{before} {after}"
+    if _ABOUT_COVER.search(rest):
+        return True
+    return not any(each.isalpha() for each in _FILLING.sub("", rest))
+
+
+def find_due_date(message: Message) -> Iterator[Excerpt]:
+    """A due date of its own, with its label."""
+    if "llig" not in message.lower or not message.has_digit:
+        return
+    for match in message.finditer(_DUE):
+        yield Excerpt(
+            "main_due_date", match.start(), match.end(), message.text[slice(*match.span("date"))]
+        )
