@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, runtime_checkable
 
 from bot.channels.stores import Stores
+from bot.handoff.erasure import erase
 
 
 @runtime_checkable
@@ -16,19 +17,14 @@ class ConversationStates(Protocol):
 
 
 def erase_conversation(conversation_id: str, stores: Stores, states: ConversationStates) -> None:
-    """Erase everything about the conversation; may be repeated after a failure.
-
-    A submitted application stays with the insurer's applications. The draft goes last: as long
-    as it is there, the session still leads to the conversation and the erasure can be repeated.
+    """Erase everything about the conversation but what was submitted; may be repeated.
 
     Raises:
         DatabaseUnavailable: not everything was erased.
         OSError: a document could not be removed.
     """
     states.delete(conversation_id)
-    stores.messages.delete(conversation_id)
-    stores.documents.delete(conversation_id)
-    stores.drafts.delete(conversation_id)
+    erase(conversation_id, stores.database, stores.documents_folder)
 
 
 def states_of(agent: Any) -> ConversationStates:

@@ -29,7 +29,7 @@ STATUS = {
     "file_type": 415,
     "file_damaged": 422,
     "document_kind": 422,
-    "too_many_documents": 409,
+    "too_many_documents": 422,
     "internal_error": 500,
     "service_unavailable": 503,
 }

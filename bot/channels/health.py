@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
-from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy import literal, select
@@ -21,55 +20,39 @@ from bot.storage import Database
 logger = logging.getLogger(__name__)
 
 ACTION_SERVER_SECONDS = 2.0
-Check = Callable[[], Awaitable[bool]]
 
 
-async def readiness(checks: dict[str, Check]) -> dict[str, bool]:
-    """What is ready and what is not; a check that fails is not ready."""
-    return {name: await _passes(name, check) for name, check in checks.items()}
+class Health:
+    """The state of a server with this database and Rasa agent."""
 
+    def __init__(self, database: Database, agent: Callable[[], Any]) -> None:
+        self._database = database
+        self._agent = agent
 
-async def _passes(name: str, check: Check) -> bool:
-    try:
-        return await check()
-    except Exception as error:
-        log_failure(logger, f"The health check of {name}", error)
-        return False
+    # GET /health/live
+    async def live(self, _request: Request) -> HTTPResponse:
+        """It answers."""
+        return json_answer({"live": True})
 
+    # GET /health/ready
+    async def ready(self, _request: Request) -> HTTPResponse:
+        """Each part that a conversation needs; 503 if one is missing."""
+        parts = {
+            "database": await _passes("the database", self._has_database),
+            "model": await _passes("the model", self._has_model),
+            "actions": await _passes("the actions", self._has_actions),
+        }
+        return json_answer(parts, 200 if all(parts.values()) else 503)
 
-def add_health(blueprint: Blueprint, database: Database, agent: Callable[[], Any]) -> None:
-    """Routes for whoever watches the server: /health/live and /health/ready."""
-    checks = checks_of(database, agent)
+    async def _has_database(self) -> bool:
+        return await in_thread(_answers, self._database)
 
-    async def live(_request: Request) -> HTTPResponse:
-        return json_answer({"status": "live"})
+    async def _has_model(self) -> bool:
+        agent = self._agent()
+        return agent is not None and bool(agent.is_ready())
 
-    async def ready(_request: Request) -> HTTPResponse:
-        found = await readiness(checks)
-        return json_answer(found, 200 if all(found.values()) else 503)
-
-    blueprint.add_route(live, "/health/live", methods=["GET"])
-    blueprint.add_route(ready, "/health/ready", methods=["GET"])
-
-
-def checks_of(database: Database, agent: Callable[[], Any]) -> dict[str, Check]:
-    """The checks of a server with this database and Rasa agent."""
-
-    async def model() -> bool:
-        return model_is_loaded(agent)
-
-    async def actions() -> bool:
-        return model_is_loaded(agent) and await reachable(agent().action_endpoint)
-
-    async def storage() -> bool:
-        return await in_thread(_answers, database)
-
-    return {"database": storage, "model": model, "actions": actions}
-
-
-def model_is_loaded(agent: Callable[[], Any]) -> bool:
-    """Whether there is an agent with a model."""
-    return agent() is not None and bool(agent().is_ready())
+    async def _has_actions(self) -> bool:
+        return await self._has_model() and await reachable(self._agent().action_endpoint)
 
 
 async def reachable(endpoint: Any) -> bool:
@@ -84,6 +67,14 @@ async def reachable(endpoint: Any) -> bool:
     except httpx.HTTPError:
         return False
     return answer.is_success
+
+
+async def _passes(part: str, check: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        return await check()
+    except Exception as error:
+        log_failure(logger, f"The health check of {part}", error)
+        return False
 
 
 def _answers(database: Database) -> bool:

@@ -10,34 +10,36 @@ from bot.channels.openapi import openapi_document
 from bot.channels.responses import file_answer, json_answer
 from bot.channels.sessions import PortalTokens
 from bot.channels.static_files import StaticFiles
-from bot.channels.web_headers import PAGE_POLICY
+from bot.channels.web_headers import EMBEDDABLE, PAGE_POLICY
 from bot.settings import Settings
 
 PORTAL_PAGE = "portal.html"
-# Portals of other origins load the script and what it imports; the policy of their own page
-# decides whether they may.
-EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
+SCRIPT = "widget.js"
+MODULES = "src"
 
 
 class WidgetPages:
-    """The widget's files, its description and the demonstration portal."""
+    """The widget's files, the description of its API and the demonstration portal."""
 
     def __init__(self, settings: Settings, files: StaticFiles | None = None) -> None:
         self._files = files or StaticFiles()
         self._production = settings.production
         self._portal_tokens = PortalTokens(settings.portal_secret)
 
-    # GET /openapi.json
+    # GET /webhooks/widget/openapi.json
     async def openapi(self, _request: Request) -> HTTPResponse:
-        """The description of this API."""
+        """The description of the API."""
         return json_answer(openapi_document())
 
-    # GET /portal/token
-    async def token(self, _request: Request) -> HTTPResponse:
-        """What the portal of an example broker would pass on."""
-        if self._production:
-            raise ChannelError("not_found")
-        return json_answer({"portal_token": self._portal_tokens.demonstration()})
+    # GET /widget.js
+    async def script(self, request: Request) -> HTTPResponse:
+        """The script that a portal embeds."""
+        return self._file(SCRIPT, request)
+
+    # GET /src/…
+    async def module(self, request: Request, name: str) -> HTTPResponse:
+        """A module that the script imports."""
+        return self._file(f"{MODULES}/{name}", request)
 
     # GET /portal/
     async def portal(self, request: Request) -> HTTPResponse:
@@ -49,10 +51,20 @@ class WidgetPages:
             raise ChannelError("not_found")
         return file_answer(found, request, {"Content-Security-Policy": PAGE_POLICY})
 
-    # GET /widget.js and the files beside it
-    async def file(self, request: Request, name: str) -> HTTPResponse:
-        """One of the widget's files."""
-        found = self._files.find(name)
-        if found is None or name == PORTAL_PAGE:
+    # GET /portal/token
+    async def token(self, _request: Request) -> HTTPResponse:
+        """What the portal of an example broker would pass on."""
+        if self._production:
+            raise ChannelError("not_found")
+        return json_answer(self._portal_tokens.demonstration())
+
+    # GET /portal/…
+    async def portal_file(self, request: Request, name: str) -> HTTPResponse:
+        """What the page refers to, the widget among it."""
+        return self._file(name, request)
+
+    def _file(self, name: str, request: Request) -> HTTPResponse:
+        found = None if name.endswith(".html") else self._files.find(name)
+        if found is None:
             raise ChannelError("not_found")
         return file_answer(found, request, EMBEDDABLE)

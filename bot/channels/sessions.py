@@ -21,6 +21,7 @@ TOKEN_MAX_LENGTH = 8 * 1024
 PORTAL_TOKEN_MAX_AGE = timedelta(hours=24)
 CLOCK_SKEW = timedelta(seconds=60)
 DEMONSTRATION_LIFETIME = timedelta(minutes=10)
+DEMONSTRATION_BROKER = "4711-0815"
 
 BROKER_NUMBER_MAX_LENGTH = 50
 BROKER_NAME_MAX_LENGTH = 120
@@ -107,17 +108,20 @@ class PortalTokens:
         _check_age(claims)
         return Visit(broker=_broker(claims), prefill=_prefill(claims.get("prefill")))
 
-    def demonstration(self) -> str:
-        """A token as the portal of an example broker would sign it."""
+    def demonstration(self) -> dict[str, str]:
+        """A token as the portal of an example broker would sign it, and whom it names."""
         issued = now()
+        broker = {
+            "broker_number": DEMONSTRATION_BROKER,
+            "broker_name": text("channels.demonstration.broker_name"),
+        }
         claims = {
             "aud": PORTAL_AUDIENCE,
             "iat": int(issued.timestamp()),
             "exp": int((issued + DEMONSTRATION_LIFETIME).timestamp()),
-            "broker_number": "4711-0815",
-            "broker_name": text("channels.demonstration.broker_name"),
+            **broker,
         }
-        return jwt.encode(claims, self.secret, algorithm=ALGORITHM)
+        return {"portal_token": jwt.encode(claims, self.secret, algorithm=ALGORITHM), **broker}
 
 
 def _verified(token: str, secret: str, *, required: tuple[str, ...]) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.settings import Settings
 from bot.storage import Database, DocumentStore, DraftStore, MessageLog
@@ -16,6 +17,7 @@ class Stores:
     drafts: DraftStore
     messages: MessageLog
     documents: DocumentStore
+    documents_folder: Path
 
     @classmethod
     def open(cls, settings: Settings) -> Stores:
@@ -25,17 +27,18 @@ class Stores:
             DatabaseUnavailable: the database cannot be reached.
         """
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        url = settings.database_url or f"sqlite:///{settings.data_dir / 'bot.sqlite3'}"
-        database = Database(url, settings.data_keys)
+        database = Database(settings.database_address, settings.data_keys)
         database.upgrade()
         return cls.of(database, settings)
 
     @classmethod
     def of(cls, database: Database, settings: Settings) -> Stores:
         """The stores in ``database``, with documents below the data directory."""
+        folder = settings.data_dir / "documents"
         return cls(
             database=database,
             drafts=DraftStore(database),
             messages=MessageLog(database),
-            documents=DocumentStore(database, settings.data_dir / "documents"),
+            documents=DocumentStore(database, folder),
+            documents_folder=folder,
         )

@@ -20,7 +20,8 @@ from bot.storage import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
-TURN_SECONDS = 45.0
+# A little less than the widget waits, so that a person is told instead of left waiting.
+TURN_SECONDS = 40.0
 # The intent of what was not typed: only a channel can give it, so nobody can type a payload.
 CHOSEN = "choose"
 BEGUN = "begin"
@@ -115,14 +116,12 @@ class Turns:
         on_new_message: OnNewMessage,
         stores: Stores,
         erase: Callable[[str], None],
-        seconds: float = TURN_SECONDS,
     ) -> None:
         self._channel = channel
         self._output = output
         self._on_new_message = on_new_message
         self._stores = stores
         self._erase = erase
-        self._seconds = seconds
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(
@@ -140,7 +139,7 @@ class Turns:
         turn = asyncio.ensure_future(self._one(conversation_id, message_id, prepare))
         turn.add_done_callback(_note_failure)
         try:
-            return await asyncio.wait_for(asyncio.shield(turn), self._seconds)
+            return await asyncio.wait_for(asyncio.shield(turn), TURN_SECONDS)
         except asyncio.TimeoutError:
             raise ChannelError("service_unavailable") from None
 

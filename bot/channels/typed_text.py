@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
@@ -17,7 +18,11 @@ _SEPARATOR = r"[\s.\-/\u00a0\u202f]{0,2}"
 # A digit, or a letter that is taken for one, with what people write before it in groups.
 _DIGIT = rf"{_SEPARATOR}[0-9OoIl]"
 _IBAN_START = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}{_DIGIT}{_DIGIT}")
-_MISTYPED_ACCOUNT = re.compile(rf"(?:{_DIGIT}){{8,32}}(?![A-Za-z0-9])")
+_DIGITS = re.compile(rf"(?:{_DIGIT}){{1,32}}(?![A-Za-z0-9])")
+_ALPHANUMERIC = re.compile("[A-Za-z0-9]")
+# After the two check digits: an IBAN that was cut short, and one with a mistyped country.
+_FEWEST_DIGITS = 11
+_CERTAINLY_TOO_MANY = 13
 _NEXT_CHARACTER = re.compile(rf"{_SEPARATOR}([A-Za-z0-9])")
 
 
@@ -45,32 +50,46 @@ def one_line(given: str) -> str:
 
 def without_ibans(typed: str) -> str:
     """``typed`` with every IBAN, also a mistyped one, shown by its last four characters only."""
-    shown, position = [], 0
+    shown: list[str] = []
+    position = 0
     for start in _IBAN_START.finditer(typed):
         if start.start() < position:
             continue
         end = _end_of_iban(typed, start)
         if end is not None:
-            last = re.sub(r"[^A-Za-z0-9]", "", typed[start.start() : end])[-VISIBLE_CHARACTERS:]
-            shown += [typed[position : start.start()], MASK, last.upper()]
+            account = "".join(_ALPHANUMERIC.findall(typed[start.start() : end]))
+            masked = MASK + account[-VISIBLE_CHARACTERS:].upper()
+            shown += [typed[position : start.start()], masked]
             position = end
     return "".join([*shown, typed[position:]])
 
 
 def _end_of_iban(typed: str, start: re.Match[str]) -> int | None:
-    country = start.group()[:2].upper()
-    mistyped = _MISTYPED_ACCOUNT.match(typed, start.end())
-    written = _written_as_in(country, typed, start)
-    ends = [end for end in (mistyped.end() if mistyped else None, written) if end is not None]
-    return max(ends, default=None)
+    form = _form_in(start.group()[:2].upper())
+    ends = [_end_of_digits(typed, start, _FEWEST_DIGITS if form else _CERTAINLY_TOO_MANY)]
+    if form is not None:
+        ends.append(_end_as_in(form, typed, start))
+    return max((end for end in ends if end is not None), default=None)
 
 
-def _written_as_in(country: str, typed: str, start: re.Match[str]) -> int | None:
-    """Where the IBAN ends if what follows has the form of the country's account numbers."""
+def _form_in(country: str) -> Any:
+    """How account numbers look there; ``None`` if the country has no IBAN."""
     try:
-        form = IBAN(f"{country}00", allow_invalid=True).spec
+        return IBAN(f"{country}00", allow_invalid=True).spec
     except SchwiftyException:
         return None
+
+
+def _end_of_digits(typed: str, start: re.Match[str], fewest: int) -> int | None:
+    """Where the digits end, if there are so many that an account number was meant."""
+    digits = _DIGITS.match(typed, start.end())
+    if digits is None or len(_ALPHANUMERIC.findall(digits.group())) < fewest:
+        return None
+    return digits.end()
+
+
+def _end_as_in(form: Any, typed: str, start: re.Match[str]) -> int | None:
+    """Where the IBAN ends, if what follows looks like the country's account numbers."""
     account, end = "", start.end()
     while len(account) < form.bban_length:
         following = _NEXT_CHARACTER.match(typed, end)

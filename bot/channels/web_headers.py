@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, MutableMapping
 
+# Portals of other origins load the script and what it imports; the policy of their own page
+# decides whether they may.
+EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 ALLOWED_METHODS = "GET, POST, DELETE, OPTIONS"
 ALLOWED_HEADERS = "Authorization, Content-Type"
 EXPOSED_HEADERS = "Content-Disposition, ETag, Retry-After"

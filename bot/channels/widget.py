@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse
 
 from bot.channels.api import CHANNEL, WidgetApi
-from bot.channels.health import add_health
-from bot.channels.pages import WidgetPages
-from bot.channels.responses import Handler, refusing
+from bot.channels.deliveries import dispatcher
+from bot.channels.health import Health
+from bot.channels.pages import MODULES, SCRIPT, WidgetPages
+from bot.channels.routing import ChannelBlueprint, Route
 from bot.channels.stores import Stores
-from bot.channels.web_headers import secure, share_with
+from bot.channels.turns import in_thread
 from bot.conversation.state import describe
 from bot.settings import Settings, settings
-
-
-class Route(NamedTuple):
-    """One call; ``streams`` if its handler reads the body itself, within its own limits."""
-
-    method: str
-    path: str
-    handler: Handler
-    streams: bool = False
 
 
 class WidgetInput(InputChannel):
@@ -38,7 +28,7 @@ class WidgetInput(InputChannel):
         return CHANNEL
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> InputChannel:
+    def from_credentials(cls, credentials: Optional[dict[str, Any]]) -> InputChannel:
         """The channel with the settings of this process."""
         return cls(settings())
 
@@ -50,38 +40,31 @@ class WidgetInput(InputChannel):
         """The routes of the API, of the widget's files and of the health checks."""
         stores = Stores.open(self._settings)
         api = WidgetApi(self._settings, stores, describe, on_new_message, self._agent)
-        blueprint = WidgetBlueprint(CHANNEL)
-        add_routes(blueprint, api_routes(api))
-        add_routes(blueprint, page_routes(WidgetPages(self._settings)))
-        add_health(blueprint.ctx.beside, stores.database, self._agent)
-        blueprint.on_response(self._finish)
-        blueprint.listener(self._remember, "before_server_start")
+        pages = WidgetPages(self._settings)
+        blueprint = ChannelBlueprint(CHANNEL, self._settings.allowed_origins)
+        blueprint.add([*api_routes(api), Route("GET", "/openapi.json", pages.openapi)])
+        blueprint.add_at_root(page_routes(pages))
+        blueprint.add_at_root(health_routes(Health(stores.database, self._agent)))
+        self._deliver_while_serving(blueprint, stores)
         return blueprint
 
-    async def _remember(self, app: Sanic, _loop: Any) -> None:
-        self._app = app
+    def _deliver_while_serving(self, blueprint: Blueprint, stores: Stores) -> None:
+        deliveries = dispatcher(stores, self._settings)
+
+        async def start(app: Sanic, _loop: Any) -> None:
+            self._app = app
+            await in_thread(deliveries.start)
+
+        async def stop(_app: Sanic, _loop: Any) -> None:
+            await in_thread(deliveries.stop)
+            stores.database.close()
+
+        blueprint.listener(start, "before_server_start")
+        blueprint.listener(stop, "after_server_stop")
 
     def _agent(self) -> Any:
         # Rasa replaces the agent when it loads another model.
         return None if self._app is None else getattr(self._app.ctx, "agent", None)
-
-    async def _finish(self, request: Request, response: HTTPResponse) -> None:
-        secure(response.headers)
-        origin = request.headers.get("origin")
-        share_with(response.headers, origin, self._settings.allowed_origins, request.method)
-
-
-class WidgetBlueprint(Blueprint):
-    """A blueprint that brings another one along, outside its own address."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.ctx.beside = Blueprint(f"{name}_health")
-
-    def register(self, app: Sanic, options: Dict[str, Any]) -> None:
-        """Register both."""
-        super().register(app, options)
-        app.blueprint(self.ctx.beside)
 
 
 def api_routes(api: WidgetApi) -> list[Route]:
@@ -97,28 +80,19 @@ def api_routes(api: WidgetApi) -> list[Route]:
 
 
 def page_routes(pages: WidgetPages) -> list[Route]:
-    """What a browser fetches without a session."""
+    """The widget's files and the demonstration portal."""
     return [
-        Route("GET", "/openapi.json", pages.openapi),
-        Route("GET", "/portal/token", pages.token),
+        Route("GET", f"/{SCRIPT}", pages.script),
+        Route("GET", f"/{MODULES}/<name:path>", pages.module),
         Route("GET", "/portal/", pages.portal),
-        Route("GET", "/<name:path>", pages.file),
+        Route("GET", "/portal/token", pages.token),
+        Route("GET", "/portal/<name:path>", pages.portal_file),
     ]
 
 
-def add_routes(blueprint: Blueprint, routes: list[Route]) -> None:
-    """Register the routes, and for each path the browser's question before it calls."""
-    for route in routes:
-        blueprint.add_route(
-            refusing(route.handler),
-            route.path,
-            methods=[route.method],
-            name=route.handler.__name__,
-            stream=route.streams,
-        )
-    for number, path in enumerate(sorted({route.path for route in routes})):
-        blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
-
-
-async def _preflight(_request: Request, **_parameters: Any) -> HTTPResponse:
-    return HTTPResponse(status=204)
+def health_routes(health: Health) -> list[Route]:
+    """What whoever watches the server asks."""
+    return [
+        Route("GET", "/health/live", health.live),
+        Route("GET", "/health/ready", health.ready),
+    ]

@@ -1,0 +1,1102 @@
+"""The widget's API over real HTTP: what it answers, and what it does when things go wrong.
+
+Rasa is replaced by a double that keeps drafts as the actions do; everything else is real.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import jsonschema
+import jwt
+import pytest
+from rasa.core.channels.channel import UserMessage, register
+from sanic import Sanic
+from sanic_cors import CORS
+
+from bot import clock
+from bot.application.draft import Broker, Draft
+from bot.channels import api as api_module
+from bot.channels.openapi import openapi_document
+from bot.channels.routing import ChannelBlueprint
+from bot.channels.stores import Stores
+from bot.channels.widget import WidgetInput
+from bot.settings import Settings
+from bot.texts import text
+
+PORTAL_SECRET = "portal-secret-of-more-than-32-characters"
+SESSION_SECRET = "session-secret-of-more-than-32-characters"
+PORTAL = "https://portal.example"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40 + b"IEND\xaeB`\x82"
+QUESTION = {"field": "club_name", "type": "text", "section": "club", "label": "Vereinsname"}
+IBAN = "DE89 3704 0044 0532 0130 00"
+
+
+class RasaDouble:
+    """Takes turns as Rasa with this project's actions does; ``mood`` makes it fail."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self.mood = "well"
+        self.turns: list[UserMessage] = []
+        self.running = 0
+        self.most_at_once = 0
+        self.erased: list[str] = []
+        self.tracker_store = SimpleNamespace(database=self)
+        self.action_endpoint = SimpleNamespace(url="inline://actions")
+        self.loaded = True
+
+    def is_ready(self) -> bool:
+        return self.loaded
+
+    def delete(self, conversation_id: str) -> None:
+        self.erased.append(conversation_id)
+
+    async def handle_message(self, message: UserMessage) -> None:
+        self.turns.append(message)
+        self.running += 1
+        self.most_at_once = max(self.most_at_once, self.running)
+        try:
+            await self._turn(message)
+        finally:
+            self.running -= 1
+
+    async def _turn(self, message: UserMessage) -> None:
+        send = message.output_channel.send_response
+        if self.mood == "raises":
+            raise RuntimeError(f"secret words: {message.text}")
+        if self.mood == "silent":
+            return
+        if self.mood == "unavailable":
+            reply = {"text": "…", "utter_action": "utter_service_unavailable", "buttons": []}
+            await send(message.sender_id, reply)
+            return
+        if self.mood == "slow":
+            await asyncio.sleep(0.4)
+        if self.mood == "erases":
+            self._stores.drafts.delete(message.sender_id)
+            await send(message.sender_id, {"text": "Alles ist gelöscht."})
+            return
+        self._keep(message)
+        await send(message.sender_id, {"text": "Aha.", "buttons": [], "custom": {}})
+        await send(
+            message.sender_id,
+            {
+                "text": f"Zug {len(self.turns)}: Wie heißt Ihr Verein?",
+                "buttons": [
+                    {"title": "Überspringen", "payload": "answer:club_name:skip", "type": "x"}
+                ],
+                "custom": {"question": QUESTION},
+            },
+        )
+
+    def _keep(self, message: UserMessage) -> None:
+        moment = clock.now()
+        draft = self._stores.drafts.load(message.sender_id) or Draft(
+            conversation_id=message.sender_id, created_at=moment, updated_at=moment
+        )
+        metadata = message.metadata
+        if metadata["broker"]:
+            draft.broker = Broker(**metadata["broker"])
+        if metadata["document"]:
+            kind, identifier = metadata["document"]["kind"], metadata["document"]["id"]
+            known = draft.answers.get(kind, {}).get("documents", [])
+            draft.answers[kind] = {"delivery": "uploaded", "documents": [*known, identifier]}
+        if message.text:
+            draft.answers["club_name"] = message.text
+        self._stores.drafts.save(draft)
+
+
+class Server:
+    """The channel in a Sanic server of its own thread, registered as Rasa registers it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stores = Stores.open(settings)
+        self.rasa = RasaDouble(self.stores)
+        self.app = Sanic(f"widget_{id(self)}", configure_logging=False)
+        # As `rasa.server.configure_cors` sets it up around every channel.
+        self.app.config.CORS_AUTOMATIC_OPTIONS = True
+        self.app.config.CORS_SUPPORTS_CREDENTIALS = True
+        self.app.config.CORS_EXPOSE_HEADERS = "filename"
+        CORS(self.app, resources={r"/*": {"origins": ""}}, automatic_options=True)
+        register([WidgetInput(settings)], self.app, "/webhooks/")
+        self.app.ctx.agent = self.rasa
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        assert self._ready.wait(20)
+
+    def _serve(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._run())
+
+    async def _run(self) -> None:
+        self._stop = asyncio.Event()
+        server = await self.app.create_server(
+            sock=self._socket, return_asyncio_server=True, access_log=False
+        )
+        await server.startup()
+        await server.before_start()
+        await server.start_serving()
+        await server.after_start()
+        self._ready.set()
+        await self._stop.wait()
+        await server.before_stop()
+        await server.close()
+        await server.after_stop()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+class Visitor:
+    """A browser with one session."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.http = httpx.Client(
+            base_url=f"{server.address}/webhooks/widget", trust_env=False, timeout=30
+        )
+        self.session = ""
+
+    def begin(self, **body: Any) -> httpx.Response:
+        answer = self.http.post("/sessions", json=body)
+        if answer.status_code == 200:
+            self.session = answer.json()["session"]
+        return answer
+
+    @property
+    def conversation_id(self) -> str:
+        claims = jwt.decode(self.session, options={"verify_signature": False})
+        return str(claims["sub"])
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.session}", **options.pop("headers", {})}
+        if "json" in options:
+            # Unlike httpx, a browser also sends half characters.
+            options["content"] = json.dumps(options.pop("json"))
+            headers["Content-Type"] = "application/json"
+        return self.http.request(method, path, headers=headers, **options)
+
+    def say(self, words: Any, identity: Any = "m1", **more: Any) -> httpx.Response:
+        return self.call("POST", "/messages", json={"id": identity, "text": words, **more})
+
+    def tap(self, payload: Any, identity: Any = "m1") -> httpx.Response:
+        return self.call("POST", "/messages", json={"id": identity, "choice": payload})
+
+    def upload(
+        self, content: bytes, name: str = "satzung.pdf", kind: str = "statutes", **fields: str
+    ) -> httpx.Response:
+        files = {"file": (name, io.BytesIO(content), "text/html")}
+        return self.call("POST", "/documents", data={"kind": kind, **fields}, files=files)
+
+    def history(self) -> list[dict[str, Any]]:
+        answer = self.call("GET", "/messages")
+        assert answer.status_code == 200
+        return list(answer.json()["messages"])
+
+
+def new_settings(folder: Path, **more: Any) -> Settings:
+    given = {
+        "data_dir": folder,
+        "given_session_secret": SESSION_SECRET,
+        "given_portal_secret": PORTAL_SECRET,
+        "allowed_origins": (PORTAL,),
+        "message_burst": 1000,
+        "upload_max_bytes": 200_000,
+        **more,
+    }
+    return Settings.construct(
+        **{
+            name: given.get(name, given.get(field.alias, field.get_default()))
+            for name, field in Settings.__fields__.items()
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api_module, "NEW_SESSIONS_AT_ONCE", 10_000)
+        running = Server(new_settings(tmp_path_factory.mktemp("widget")))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visitor(server: Server) -> Iterator[Visitor]:
+    server.rasa.mood = "well"
+    someone = Visitor(server)
+    assert someone.begin().status_code == 200
+    yield someone
+    server.rasa.mood = "well"
+    someone.http.close()
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.DEBUG)
+    return caplog
+
+
+def code_of(answer: httpx.Response, status: int) -> str:
+    assert answer.status_code == status, answer.text
+    error = answer.json()["error"]
+    parameters = {"megabytes": "0", "most": 30}
+    assert error["message"] == text(f"channels.errors.{error['code']}", **parameters) or (
+        "{" not in error["message"] and len(error["message"]) > 20
+    )
+    return str(error["code"])
+
+
+def conforms(answer: httpx.Response, path: str, method: str) -> None:
+    document = openapi_document()
+    described = document["paths"][path][method]["responses"][str(answer.status_code)]
+    if "$ref" in described:
+        described = document["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
+    schema = described["content"]["application/json"]["schema"]
+    resolver = jsonschema.RefResolver.from_schema(_json_schema(document))
+    jsonschema.Draft4Validator(_json_schema(schema), resolver=resolver).validate(answer.json())
+
+
+def _json_schema(value: Any) -> Any:
+    """OpenAPI 3.0 says ``nullable`` where JSON Schema lists the type."""
+    if isinstance(value, list):
+        return [_json_schema(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {key: _json_schema(each) for key, each in value.items() if key != "nullable"}
+    if value.get("nullable"):
+        plain["type"] = [plain["type"], "null"]
+    return plain
+
+
+# Conversations
+
+
+def test_a_conversation_begins_with_a_turn(visitor: Visitor) -> None:
+    answer = visitor.begin()
+    conforms(answer, "/sessions", "post")
+    begun = visitor.server.rasa.turns[-1]
+    assert begun.text == ""
+    assert begun.parse_data["intent"]["name"] == "begin"
+    assert begun.sender_id == visitor.conversation_id
+    assert begun.input_channel == begun.output_channel.name() == "widget"
+    first, second = answer.json()["messages"]
+    assert (first["sender"], first["text"]) == ("bot", "Aha.")
+    assert second["question"] == QUESTION
+    assert second["choices"] == [{"title": "Überspringen", "payload": "answer:club_name:skip"}]
+    assert answer.json()["state"]["status"] == "open"
+
+
+def test_a_typed_message_is_understood_by_rasa(visitor: Visitor) -> None:
+    answer = visitor.say("  TSV Nord\x00 e.V.\ud83d ", "m1")
+    conforms(answer, "/messages", "post")
+    turn = visitor.server.rasa.turns[-1]
+    assert turn.text == "TSV Nord e.V."
+    assert turn.parse_data is None
+    assert turn.metadata == {
+        "message_id": "m1",
+        "choice": None,
+        "document": None,
+        "broker": None,
+        "prefill": None,
+    }
+    assert [each["id"] for each in answer.json()["messages"]] == ["m1:1", "m1:2"]
+
+
+def test_a_tapped_choice_is_not_typed(visitor: Visitor) -> None:
+    answer = visitor.tap("answer:club_name:skip")
+    assert answer.status_code == 200
+    turn = visitor.server.rasa.turns[-1]
+    assert (turn.text, turn.metadata["choice"]) == ("", "answer:club_name:skip")
+    assert turn.parse_data["intent"]["name"] == "choose"
+    shown = [each for each in visitor.history() if each["sender"] == "user"]
+    assert [(each["text"], each["choice"]) for each in shown] == [
+        ("Überspringen", "answer:club_name:skip")
+    ]
+
+
+@pytest.mark.parametrize("words", ["/restart", '  /choose{"x":1}', "/begin", "//"])
+def test_a_typed_payload_stays_text(visitor: Visitor, words: str) -> None:
+    assert visitor.say(words).status_code == 200
+    turn = visitor.server.rasa.turns[-1]
+    assert turn.text == words.strip()
+    assert turn.metadata["choice"] is None
+    assert turn.parse_data["intent"]["name"] == "nlu_fallback"
+
+
+def test_the_history_comes_back_as_it_was_shown(visitor: Visitor) -> None:
+    answers = [visitor.say("TSV Nord", "m1"), visitor.tap("answer:club_name:skip", "m2")]
+    history = visitor.call("GET", "/messages")
+    conforms(history, "/messages", "get")
+    messages = history.json()["messages"]
+    assert len({each["id"] for each in messages}) == len(messages)
+    for answer in answers:
+        for reply in answer.json()["messages"]:
+            assert reply in messages
+    assert [each["sender"] for each in messages] == [
+        "bot",
+        "bot",
+        "user",
+        "bot",
+        "bot",
+        "user",
+        "bot",
+        "bot",
+    ]
+
+
+def test_html_stays_text(visitor: Visitor) -> None:
+    words = '<img src=x onerror="alert(1)">'
+    visitor.say(words)
+    assert visitor.server.rasa.turns[-1].text == words
+    assert words in [each["text"] for each in visitor.history()]
+
+
+def test_an_iban_is_masked_in_the_history_only(visitor: Visitor, log: Any) -> None:
+    visitor.say(f"meine ist {IBAN}, danke")
+    assert visitor.server.rasa.turns[-1].text == f"meine ist {IBAN}, danke"
+    history = json.dumps(visitor.history(), ensure_ascii=False)
+    assert "meine ist •••• 3000, danke" in history
+    assert "0044" not in history
+    assert "3704" not in log.text
+
+
+def test_the_application_shows_answers_and_state(visitor: Visitor) -> None:
+    visitor.say("TSV Nord")
+    answer = visitor.call("GET", "/application")
+    conforms(answer, "/application", "get")
+    assert answer.json()["answers"] == {"club_name": "TSV Nord"}
+    assert answer.json()["reference"] is None
+
+
+# Repeated and simultaneous messages
+
+
+def test_the_same_message_is_one_turn(visitor: Visitor) -> None:
+    first = visitor.say("TSV Nord", "same")
+    turns = len(visitor.server.rasa.turns)
+    second = visitor.say("TSV Nord", "same")
+    assert second.status_code == 200
+    assert len(visitor.server.rasa.turns) == turns
+    without_time = [
+        [{**each, "at": ""} for each in answer.json()["messages"]] for answer in (first, second)
+    ]
+    assert without_time[0] == without_time[1]
+
+
+def test_simultaneous_repeats_are_one_turn(visitor: Visitor) -> None:
+    visitor.server.rasa.mood = "slow"
+    turns = len(visitor.server.rasa.turns)
+    with ThreadPoolExecutor(5) as several:
+        answers = list(several.map(lambda _: visitor.say("TSV Nord", "same"), range(5)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(visitor.server.rasa.turns) == turns + 1
+    assert len([each for each in visitor.history() if each["sender"] == "user"]) == 1
+
+
+def test_one_conversation_takes_one_turn_at_a_time(visitor: Visitor) -> None:
+    visitor.server.rasa.mood = "slow"
+    visitor.server.rasa.most_at_once = 0
+    with ThreadPoolExecutor(3) as several:
+        answers = list(several.map(lambda n: visitor.say("Nord", f"m{n}"), range(3)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert visitor.server.rasa.most_at_once == 1
+
+
+def test_conversations_do_not_wait_for_each_other(server: Server, visitor: Visitor) -> None:
+    others = [Visitor(server) for _ in range(3)]
+    for other in others:
+        other.begin()
+    server.rasa.mood = "slow"
+    server.rasa.most_at_once = 0
+    with ThreadPoolExecutor(3) as several:
+        list(several.map(lambda other: other.say("Nord"), others))
+    assert server.rasa.most_at_once == 3
+
+
+def test_a_turn_is_finished_when_the_client_goes_away(visitor: Visitor) -> None:
+    visitor.server.rasa.mood = "slow"
+    turns = len(visitor.server.rasa.turns)
+    with pytest.raises(httpx.ReadTimeout):
+        visitor.call("POST", "/messages", json={"id": "m9", "text": "Nord"}, timeout=0.15)
+    again = visitor.say("Nord", "m9")
+    assert again.status_code == 200
+    assert len(visitor.server.rasa.turns) == turns + 1
+
+
+# Rasa in trouble
+
+
+@pytest.mark.parametrize("mood", ["silent", "raises", "unavailable"])
+def test_a_failed_turn_can_be_repeated(visitor: Visitor, mood: str, log: Any) -> None:
+    visitor.server.rasa.mood = mood
+    answer = visitor.say("Geheimer Vereinsname", "m1")
+    conforms(answer, "/messages", "post")
+    assert code_of(answer, 503) == "service_unavailable"
+    assert int(answer.headers["Retry-After"]) > 0
+    assert [each for each in visitor.history() if each["sender"] == "user"] == []
+    visitor.server.rasa.mood = "well"
+    assert visitor.say("Geheimer Vereinsname", "m1").status_code == 200
+    assert "Geheimer" not in log.text
+    assert "secret words" not in log.text
+
+
+def test_a_turn_that_takes_too_long_is_given_up_waiting_for(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.turns.TURN_SECONDS", 0.1)
+    visitor.server.rasa.mood = "slow"
+    taken = len(visitor.server.rasa.turns)
+    assert code_of(visitor.say("Nord", "m1"), 503) == "service_unavailable"
+    monkeypatch.undo()
+    assert visitor.say("Nord", "m1").status_code == 200
+    assert len(visitor.server.rasa.turns) == taken + 1
+
+
+def test_no_session_is_given_out_when_rasa_is_down(visitor: Visitor) -> None:
+    visitor.server.rasa.mood = "silent"
+    assert code_of(visitor.begin(), 503) == "service_unavailable"
+
+
+def test_a_locked_database_is_a_clear_refusal(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, log: Any
+) -> None:
+    from bot.storage import DatabaseUnavailable
+
+    def locked(*_: Any) -> Any:
+        raise DatabaseUnavailable("OperationalError")
+
+    log_class = type(visitor.server.stores.messages)
+    monkeypatch.setattr(log_class, "append_turn", locked)
+    assert code_of(visitor.say("Nord"), 503) == "service_unavailable"
+    monkeypatch.setattr(log_class, "messages", locked)
+    assert code_of(visitor.call("GET", "/messages"), 503) == "service_unavailable"
+    monkeypatch.undo()
+    assert visitor.say("Nord").status_code == 200
+
+
+def test_an_unexpected_error_is_logged_without_its_words(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, log: Any
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise ValueError("Erika Mustermann, DE89370400440532013000")
+
+    monkeypatch.setattr(type(visitor.server.stores.messages), "messages", broken)
+    assert code_of(visitor.call("GET", "/messages"), 500) == "internal_error"
+    assert "Mustermann" not in log.text
+    assert re.search(r"list_messages failed: ValueError at tests/faults/\w+\.py:\d+", log.text)
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\x00\x01", "\u200b\n"])
+def test_an_empty_message_asks_again(visitor: Visitor, words: str) -> None:
+    turns = len(visitor.server.rasa.turns)
+    answer = visitor.say(words)
+    conforms(answer, "/messages", "post")
+    reply = answer.json()["messages"][0]
+    assert reply["text"] == text("channels.replies.empty_message")
+    assert reply["question"] == QUESTION
+    assert reply["choices"]
+    assert len(visitor.server.rasa.turns) == turns
+
+
+def test_a_long_message_asks_again_and_its_limit_is_still_read(visitor: Visitor) -> None:
+    turns = len(visitor.server.rasa.turns)
+    answer = visitor.say("x" * 10_001)
+    assert "10.000" in answer.json()["messages"][0]["text"]
+    assert answer.json()["messages"][0]["question"] == QUESTION
+    assert len(visitor.server.rasa.turns) == turns
+    assert visitor.say("x" * 10_000, "m2").status_code == 200
+    assert len(visitor.server.rasa.turns) == turns + 1
+
+
+@pytest.mark.parametrize("words", ["😀" * 300, "🙈", "‮gnal", "'; DROP TABLE drafts;--", "{{7*7}}"])
+def test_odd_texts_are_turns_like_any_other(visitor: Visitor, words: str) -> None:
+    assert visitor.say(words).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "m1"},
+        {"text": "Nord"},
+        {"id": "", "text": "Nord"},
+        {"id": "x" * 65, "text": "Nord"},
+        {"id": "mit leer", "text": "Nord"},
+        {"id": "a:b", "text": "Nord"},
+        {"id": 7, "text": "Nord"},
+        {"id": None, "text": "Nord"},
+        {"id": "m1", "text": 7},
+        {"id": "m1", "text": ["Nord"]},
+        {"id": "m1", "text": {"$gt": ""}},
+        {"id": "m1", "choice": 7},
+        {"id": "m1", "choice": ""},
+        {"id": "m1", "choice": "x" * 501},
+        {"id": "m1", "choice": "command:review", "text": "Nord"},
+        [],
+        ["id"],
+        "id",
+        7,
+        None,
+    ],
+)
+def test_a_wrong_shape_is_refused(visitor: Visitor, body: Any) -> None:
+    turns = len(visitor.server.rasa.turns)
+    answer = visitor.call("POST", "/messages", json=body)
+    assert code_of(answer, 400) == "invalid_request"
+    conforms(answer, "/messages", "post")
+    assert len(visitor.server.rasa.turns) == turns
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b"[" * 50_000, "application/json"),
+        (b'{"id":"m1","text":"Nord"}', "text/plain"),
+        (b"id=m1&text=Nord", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_what_is_not_json_is_refused(visitor: Visitor, content: bytes, kind: str) -> None:
+    answer = visitor.call("POST", "/messages", content=content, headers={"Content-Type": kind})
+    assert code_of(answer, 400) == "not_json"
+
+
+def test_a_huge_body_is_refused(visitor: Visitor) -> None:
+    assert code_of(visitor.say("x" * 70_000), 413) == "message_too_large"
+    assert code_of(visitor.begin(resume="x" * 70_000), 413) == "message_too_large"
+    assert visitor.say("Nord").status_code == 200
+
+
+def test_a_huge_chunked_body_is_refused(visitor: Visitor) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 4096
+
+    answer = visitor.call(
+        "POST", "/messages", content=chunks(), headers={"Content-Type": "application/json"}
+    )
+    assert code_of(answer, 413) == "message_too_large"
+
+
+def test_ten_messages_in_a_second_are_too_many(tmp_path: Path) -> None:
+    server = Server(new_settings(tmp_path, message_burst=6, messages_per_second=3.0))
+    try:
+        hasty, calm = Visitor(server), Visitor(server)
+        hasty.begin()
+        calm.begin()
+        answers = [hasty.say("Nord", f"m{n}") for n in range(10)]
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert refused
+        assert code_of(refused[0], 429) == "too_fast"
+        conforms(refused[0], "/messages", "post")
+        assert calm.say("Süd").status_code == 200
+        time.sleep(int(refused[0].headers["Retry-After"]))
+        assert hasty.say("Nord", "m99").status_code == 200
+    finally:
+        server.stop()
+
+
+def test_many_new_sessions_at_once_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_module, "NEW_SESSIONS_AT_ONCE", 2)
+    server = Server(new_settings(tmp_path))
+    try:
+        answers = [Visitor(server).begin() for _ in range(4)]
+        assert [answer.status_code for answer in answers][:2] == [200, 200]
+        assert code_of(answers[-1], 429) == "too_fast"
+    finally:
+        server.stop()
+
+
+# Sessions
+
+
+SIGNED_CALLS = [
+    ("POST", "/messages"),
+    ("GET", "/messages"),
+    ("GET", "/application"),
+    ("GET", "/application.pdf"),
+    ("POST", "/documents"),
+    ("DELETE", "/session"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), SIGNED_CALLS)
+def test_every_call_needs_a_session(visitor: Visitor, method: str, path: str) -> None:
+    missing = visitor.http.request(method, path, json={"id": "m1", "text": "Nord"})
+    assert code_of(missing, 401) == "session_missing"
+    assert missing.headers["WWW-Authenticate"] == "Bearer"
+    in_address = visitor.http.request(method, path, params={"session": visitor.session})
+    assert code_of(in_address, 401) == "session_missing"
+    claims = jwt.decode(visitor.session, options={"verify_signature": False})
+    for forged in (
+        jwt.encode(claims, "not-the-secret-of-this-server-at-all", "HS256"),
+        jwt.encode(claims, None, "none"),
+        jwt.encode({**claims, "exp": 1}, SESSION_SECRET, "HS256"),
+        visitor.session[:-3] + "abc",
+        "Bearer",
+    ):
+        visitor_headers = {"Authorization": f"Bearer {forged}"}
+        answer = visitor.http.request(method, path, headers=visitor_headers)
+        assert code_of(answer, 401) in {"session_invalid", "session_expired"}
+
+
+def test_a_session_shows_its_own_conversation_only(server: Server, visitor: Visitor) -> None:
+    other = Visitor(server)
+    other.begin()
+    other.say("Anderer Verein", "m1")
+    visitor.say("Mein Verein", "m1")
+    mine = json.dumps(visitor.history(), ensure_ascii=False)
+    assert "Mein Verein" in mine
+    assert "Anderer Verein" not in mine
+
+
+def test_a_former_session_is_resumed(visitor: Visitor, server: Server) -> None:
+    visitor.say("TSV Nord")
+    returning = Visitor(server)
+    turns = len(server.rasa.turns)
+    answer = returning.begin(resume=visitor.session)
+    conforms(answer, "/sessions", "post")
+    assert returning.conversation_id == visitor.conversation_id
+    assert answer.json()["messages"] == visitor.history()
+    assert len(server.rasa.turns) == turns
+
+
+def test_after_a_while_a_returning_person_is_greeted(
+    visitor: Visitor, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_module, "ABSENCE", api_module.timedelta(0))
+    turns = len(server.rasa.turns)
+    answer = Visitor(server).begin(resume=visitor.session)
+    assert len(server.rasa.turns) == turns + 1
+    assert server.rasa.turns[-1].parse_data["intent"]["name"] == "begin"
+    assert len(answer.json()["messages"]) == 4
+
+
+def test_an_expired_session_is_resumed(visitor: Visitor, server: Server) -> None:
+    claims = jwt.decode(visitor.session, options={"verify_signature": False})
+    yesterday = clock.now().timestamp() - 86_400
+    expired = jwt.encode({**claims, "exp": int(yesterday)}, SESSION_SECRET, "HS256")
+    long_ago = jwt.encode({**claims, "exp": int(yesterday) - 30 * 86_400}, SESSION_SECRET, "HS256")
+    assert Visitor(server).begin(resume=expired).status_code == 200
+    assert code_of(Visitor(server).begin(resume=long_ago), 401) == "session_too_old"
+
+
+@pytest.mark.parametrize("given", ["x", 7, ["a"], {"a": 1}, "a.b.c"])
+def test_nonsense_cannot_be_resumed(server: Server, given: Any) -> None:
+    assert code_of(Visitor(server).begin(resume=given), 401) == "session_invalid"
+
+
+def portal_token(secret: str = PORTAL_SECRET, **claims: Any) -> str:
+    moment = int(clock.now().timestamp())
+    return jwt.encode(
+        {"exp": moment + 300, "broker_number": "1234", "broker_name": "Süd", **claims},
+        secret,
+        "HS256",
+    )
+
+
+def test_a_portal_passes_on_its_broker(server: Server) -> None:
+    visitor = Visitor(server)
+    visitor.begin(portal_token=portal_token(prefill={"club_name": "TSV"}))
+    metadata = server.rasa.turns[-1].metadata
+    assert metadata["broker"] == {"broker_number": "1234", "broker_name": "Süd"}
+    assert metadata["prefill"] == {"club_name": "TSV"}
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        ("x", "portal_token_invalid"),
+        (7, "portal_token_invalid"),
+        (portal_token("some-other-secret-of-32-characters!!"), "portal_token_invalid"),
+        (portal_token(exp=1), "portal_token_expired"),
+    ],
+)
+def test_a_bad_portal_token_begins_nothing(server: Server, token: Any, code: str) -> None:
+    turns = len(server.rasa.turns)
+    answer = Visitor(server).begin(portal_token=token)
+    assert code_of(answer, 401) == code
+    conforms(answer, "/sessions", "post")
+    assert len(server.rasa.turns) == turns
+
+
+def test_another_broker_does_not_see_the_former_ones_customer(server: Server) -> None:
+    first, second, again = Visitor(server), Visitor(server), Visitor(server)
+    first.begin(portal_token=portal_token())
+    first.say("Kunde von Süd")
+    second.begin(portal_token=portal_token(broker_number="9999"), resume=first.session)
+    assert second.conversation_id != first.conversation_id
+    again.begin(portal_token=portal_token(), resume=first.session)
+    assert again.conversation_id == first.conversation_id
+
+
+# Erasing
+
+
+def test_erasing_leaves_nothing(visitor: Visitor, server: Server) -> None:
+    visitor.say("TSV Nord")
+    visitor.upload(PDF)
+    conversation_id = visitor.conversation_id
+    files = server.settings.data_dir / "documents"
+    before = {path for path in files.rglob("*") if path.is_file()}
+    assert visitor.call("DELETE", "/session").status_code == 204
+    assert server.stores.drafts.load(conversation_id) is None
+    assert server.stores.messages.messages(conversation_id) == []
+    assert server.stores.documents.list(conversation_id) == []
+    assert len({path for path in files.rglob("*") if path.is_file()}) == len(before) - 1
+    assert conversation_id in server.rasa.erased
+    assert visitor.call("DELETE", "/session").status_code == 204
+
+
+def test_an_erased_conversation_does_not_come_back_by_itself(
+    visitor: Visitor, server: Server
+) -> None:
+    visitor.call("DELETE", "/session")
+    turns = len(server.rasa.turns)
+    assert code_of(visitor.say("TSV Nord"), 410) == "conversation_ended"
+    assert code_of(visitor.call("GET", "/messages"), 410) == "conversation_ended"
+    assert code_of(visitor.call("GET", "/application"), 410) == "conversation_ended"
+    assert code_of(visitor.upload(PDF), 410) == "conversation_ended"
+    assert code_of(Visitor(server).begin(resume=visitor.session), 410) == "conversation_ended"
+    assert len(server.rasa.turns) == turns
+    assert server.stores.documents.list(visitor.conversation_id) == []
+
+
+def test_erasing_in_the_conversation_leaves_nothing(visitor: Visitor, server: Server) -> None:
+    visitor.say("TSV Nord", "m1")
+    server.rasa.mood = "erases"
+    answer = visitor.say("Bitte alles löschen", "m2")
+    conforms(answer, "/messages", "post")
+    assert answer.json()["state"]["status"] == "erased"
+    assert server.stores.messages.messages(visitor.conversation_id) == []
+    assert visitor.conversation_id in server.rasa.erased
+    server.rasa.mood = "well"
+    assert code_of(visitor.say("Nord", "m3"), 410) == "conversation_ended"
+    assert visitor.tap("command:start", "m4").status_code == 200
+    assert visitor.say("Nord", "m5").status_code == 200
+
+
+# Documents
+
+
+def test_a_document_is_kept_and_told(visitor: Visitor, server: Server) -> None:
+    answer = visitor.upload(PDF, "Satzung 2026.pdf", id="u1")
+    conforms(answer, "/documents", "post")
+    document = answer.json()["document"]
+    assert (document["name"], document["media_type"]) == ("Satzung 2026.pdf", "application/pdf")
+    assert server.stores.documents.content(document["id"]) == PDF
+    turn = server.rasa.turns[-1]
+    assert turn.metadata["document"] == {"id": document["id"], "kind": "statutes"}
+    assert turn.parse_data["intent"]["name"] == "choose"
+    assert visitor.history()[2]["document"] == document
+
+
+def test_a_repeated_upload_is_one_document(visitor: Visitor, server: Server) -> None:
+    first = visitor.upload(PDF, id="u1")
+    second = visitor.upload(PDF, id="u1")
+    assert first.json()["document"] == second.json()["document"]
+    assert len(server.stores.documents.list(visitor.conversation_id)) == 1
+
+
+def test_an_upload_whose_turn_failed_is_kept_once(visitor: Visitor, server: Server) -> None:
+    server.rasa.mood = "silent"
+    assert code_of(visitor.upload(PDF, id="u1"), 503) == "service_unavailable"
+    server.rasa.mood = "well"
+    assert visitor.upload(PDF, id="u2").status_code == 200
+    assert len(server.stores.documents.list(visitor.conversation_id)) == 1
+
+
+def test_an_upload_takes_no_other_messages_name(visitor: Visitor, server: Server) -> None:
+    visitor.say("Nord", "m1")
+    assert code_of(visitor.upload(PDF, id="m1"), 400) == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "code"),
+    [
+        (b"", "statutes", 422, "file_empty"),
+        (b"%PDF-1.7 cut off", "statutes", 422, "file_damaged"),
+        (PNG[:20], "statutes", 422, "file_damaged"),
+        (b"<html><script>alert(1)</script></html>", "statutes", 415, "file_type"),
+        (b"MZ\x90\x00" + b"\x00" * 100, "statutes", 415, "file_type"),
+        (b"PK\x03\x04" + b"\x00" * 100, "statutes", 415, "file_type"),
+        (b"GIF89a" + b"\x00" * 100, "statutes", 415, "file_type"),
+        (b"just text", "statutes", 415, "file_type"),
+        (PDF + b" " * 200_000, "statutes", 413, "file_too_large"),
+        (PDF + b" " * 900_000, "statutes", 413, "file_too_large"),
+        (PDF, "passport", 422, "document_kind"),
+        (PDF, "", 422, "document_kind"),
+        (PDF, "../../etc", 422, "document_kind"),
+    ],
+)
+def test_a_wrong_file_is_refused(
+    visitor: Visitor, server: Server, content: bytes, kind: str, status: int, code: str
+) -> None:
+    answer = visitor.upload(content, kind=kind)
+    assert code_of(answer, status) == code
+    conforms(answer, "/documents", "post")
+    assert server.stores.documents.list(visitor.conversation_id) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../../etc/passwd", "passwd.pdf"),
+        ("C:\\fakepath\\Satzung.PDF", "Satzung.PDF"),
+        ("satzung.pdf.exe", "satzung.pdf.exe.pdf"),
+        ("a\r\nb.pdf", "ab.pdf"),
+        ("..", "Dokument.pdf"),
+        ("Übersicht (1).pdf", "Übersicht (1).pdf"),
+    ],
+)
+def test_a_name_is_for_display_only(
+    visitor: Visitor, server: Server, name: str, shown: str
+) -> None:
+    boundary = b"--xyz"
+    body = b"\r\n".join(
+        [
+            boundary,
+            b'Content-Disposition: form-data; name="kind"',
+            b"",
+            b"statutes",
+            boundary,
+            b"Content-Disposition: form-data; name=\"file\"; filename*=utf-8''"
+            + "".join(f"%{byte:02X}" for byte in name.encode()).encode(),
+            b"Content-Type: image/png",
+            b"",
+            PDF,
+            boundary + b"--",
+            b"",
+        ]
+    )
+    answer = visitor.call(
+        "POST",
+        "/documents",
+        content=body,
+        headers={"Content-Type": "multipart/form-data; boundary=xyz"},
+    )
+    assert answer.json()["document"]["name"] == shown
+    stored = {path.name for path in (server.settings.data_dir / "documents").rglob("*")}
+    assert not [each for each in stored if "." in each or not re.fullmatch("[0-9a-f]+", each)]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"x", "multipart/form-data"),
+        (b"x", "multipart/form-data; boundary=xyz"),
+        (b"--xyz\r\nnonsense\r\n--xyz--", "multipart/form-data; boundary=xyz"),
+        (b"--xyz\r\n\xff\xff: x\r\n\r\nx\r\n--xyz--", "multipart/form-data; boundary=xyz"),
+        (b"{}", "application/json"),
+        (b"", ""),
+    ],
+)
+def test_a_broken_form_is_refused(visitor: Visitor, content: bytes, kind: str) -> None:
+    answer = visitor.call("POST", "/documents", content=content, headers={"Content-Type": kind})
+    assert code_of(answer, 400) in {"invalid_request", "file_missing"}
+
+
+def test_only_so_many_documents(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.documents.MOST_DOCUMENTS", 2)
+    statuses = [visitor.upload(PDF, id=f"u{n}").status_code for n in range(3)]
+    assert statuses == [200, 200, 422]
+
+
+# Origins and headers
+
+
+def test_an_allowed_origin_may_read(visitor: Visitor) -> None:
+    answer = visitor.call("GET", "/messages", headers={"Origin": PORTAL})
+    assert answer.headers["Access-Control-Allow-Origin"] == PORTAL
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Origin" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "https://portal.example.evil", "http://portal.example"],
+)
+def test_another_origin_may_not(visitor: Visitor, origin: str) -> None:
+    for answer in (
+        visitor.call("GET", "/messages", headers={"Origin": origin}),
+        visitor.http.options(
+            "/messages", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        ),
+        visitor.http.get("/messages", headers={"Origin": origin}),
+    ):
+        assert not [name for name in answer.headers if name.startswith("access-control-allow")]
+
+
+@pytest.mark.parametrize("path", ["/messages", "/sessions", "/documents", "/session"])
+def test_an_allowed_origin_may_ask_first(visitor: Visitor, path: str) -> None:
+    answer = visitor.http.options(
+        path,
+        headers={
+            "Origin": PORTAL,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,content-type,cookie",
+        },
+    )
+    assert answer.status_code in {200, 204}
+    assert answer.headers["Access-Control-Allow-Origin"] == PORTAL
+    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert "DELETE" in answer.headers["Access-Control-Allow-Methods"]
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_a_refusal_can_be_read_by_an_allowed_origin(visitor: Visitor) -> None:
+    answer = visitor.http.get("/messages", headers={"Origin": PORTAL})
+    assert answer.status_code == 401
+    assert answer.headers["Access-Control-Allow-Origin"] == PORTAL
+
+
+def test_every_answer_is_locked_down(visitor: Visitor) -> None:
+    for answer in (
+        visitor.call("GET", "/messages"),
+        visitor.http.get("/messages"),
+        visitor.http.get("/openapi.json"),
+        visitor.http.get(f"{visitor.server.address}/portal/token"),
+    ):
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+# Pages and health
+
+
+def test_the_description_is_that_of_the_routes(server: Server) -> None:
+    served = httpx.get(f"{server.address}/webhooks/widget/openapi.json", trust_env=False).json()
+    assert served == openapi_document()
+    blueprint = server.app.blueprints["widget"]
+    assert isinstance(blueprint, ChannelBlueprint)
+    registered = {
+        (method.lower(), "/" + route.path.removeprefix("webhooks/widget/"))
+        for route in blueprint.routes
+        for method in route.methods
+        if method != "OPTIONS"
+    }
+    described = {(method, path) for path, calls in served["paths"].items() for method in calls}
+    assert registered == described
+
+
+def test_the_portal_page_and_its_files(server: Server) -> None:
+    with httpx.Client(base_url=server.address, trust_env=False) as http:
+        page = http.get("/portal/")
+        assert page.status_code == 200
+        policy = page.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        moved = http.get("/portal")
+        assert (moved.status_code, moved.headers["Location"]) == (308, "portal/")
+        for address in re.findall(r'(?:src|href)="([^"#]+)"', page.text):
+            assert http.get(f"/portal/{address}").status_code == 200, address
+
+
+def test_the_script_may_be_loaded_from_a_portal_and_is_cached(server: Server) -> None:
+    with httpx.Client(base_url=server.address, trust_env=False) as http:
+        script = http.get("/widget.js", headers={"Origin": PORTAL})
+        assert script.status_code == 200
+        assert script.headers["Content-Type"].startswith("text/javascript")
+        assert script.headers["Content-Encoding"] == "gzip"
+        assert script.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert script.headers["Access-Control-Allow-Origin"] == PORTAL
+        again = http.get("/widget.js", headers={"If-None-Match": script.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        plain = http.get("/widget.js", headers={"Accept-Encoding": "identity"})
+        assert "Content-Encoding" not in plain.headers
+        assert plain.text == script.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/portal/..%2f..%2fsettings.py",
+        "/portal/%2e%2e/settings.py",
+        "/portal/../../settings.py",
+        "/src/..%2fportal.html",
+        "/src/../../channels/api.py",
+        "/portal/portal.html",
+        "/portal/types.d.ts",
+        "/portal/src",
+        "/portal/" + "a" * 3000 + ".js",
+    ],
+)
+def test_nothing_but_the_widget_is_served(server: Server, path: str) -> None:
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as raw:
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while part := raw.recv(65_536):
+            answer += part
+    assert answer.split(b" ", 2)[1] == b"404"
+
+
+def test_the_demonstration_token_begins_a_brokers_conversation(server: Server) -> None:
+    given = httpx.get(f"{server.address}/portal/token", trust_env=False).json()
+    visitor = Visitor(server)
+    assert visitor.begin(portal_token=given["portal_token"]).status_code == 200
+    assert server.rasa.turns[-1].metadata["broker"] == {
+        "broker_number": given["broker_number"],
+        "broker_name": given["broker_name"],
+    }
+
+
+def test_production_signs_no_demonstration_token(tmp_path: Path) -> None:
+    server = Server(new_settings(tmp_path, production=True))
+    try:
+        answer = httpx.get(f"{server.address}/portal/token", trust_env=False)
+        assert code_of(answer, 404) == "not_found"
+    finally:
+        server.stop()
+
+
+def test_health(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with httpx.Client(base_url=server.address, trust_env=False) as http:
+        assert http.get("/health/live").status_code == 200
+        ready = http.get("/health/ready")
+        assert (ready.status_code, ready.json()) == (
+            200,
+            {"database": True, "model": True, "actions": True},
+        )
+        nobody = SimpleNamespace(url="http://127.0.0.1:9/webhook")
+        monkeypatch.setattr(server.rasa, "action_endpoint", nobody)
+        assert http.get("/health/ready").json() == {
+            "database": True,
+            "model": True,
+            "actions": False,
+        }
+        monkeypatch.setattr(server.rasa, "loaded", False)
+        ready = http.get("/health/ready")
+        assert (ready.status_code, ready.json()["model"]) == (503, False)
+        assert http.get("/health/live").status_code == 200
