@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(
         default=3.0, gt=0, description="messages a second that one session may send on"
     )
+    sessions_per_second: float = Field(
+        default=5.0, gt=0, description="new conversations a second from one address"
+    )
     message_burst: int = Field(
         default=6, ge=1, description="messages that one session may send at once"
     )
@@ -196,7 +199,7 @@ class Settings(BaseSettings):
 
     @property
     def database_address(self) -> str:
-        """SQLAlchemy address of the applications' database: by default a file in the data folder."""
+        """SQLAlchemy address of the applications: by default a file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
 
     @property

@@ -14,12 +14,13 @@ from sanic.response import HTTPResponse
 from bot import clock
 from bot.application.draft import Draft
 from bot.channels import history, requests
+from bot.channels.application_pdf import file_name, pdf_of
 from bot.channels.documents import document_sent, keep
 from bot.channels.erasure import erase_conversation, states_of
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.rate_limit import RateLimit
-from bot.channels.responses import json_answer
+from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import PortalTokens, Sessions, Visit, new_conversation_id
 from bot.channels.stores import Stores
 from bot.channels.turns import OnNewMessage, ReplyCollector, Turn, Turns, in_thread
@@ -33,8 +34,8 @@ LONGEST_TEXT = 10_000
 LONGEST_CHOICE = 500
 # After this long a person is greeted again and told where they stopped.
 ABSENCE = timedelta(hours=1)
-NEW_SESSIONS_PER_SECOND = 5.0
-NEW_SESSIONS_AT_ONCE = 50
+# An address may be a whole company, whose people begin at nine o'clock.
+SECONDS_OF_NEW_SESSIONS_AT_ONCE = 10
 
 ERASED: Body = {
     "status": "erased",
@@ -85,7 +86,10 @@ class WidgetApi:
         )
         self._portal_tokens = PortalTokens(settings.portal_secret)
         self._limit = RateLimit(settings.messages_per_second, settings.message_burst)
-        self._session_limit = RateLimit(NEW_SESSIONS_PER_SECOND, NEW_SESSIONS_AT_ONCE)
+        self._session_limit = RateLimit(
+            settings.sessions_per_second,
+            math.ceil(settings.sessions_per_second * SECONDS_OF_NEW_SESSIONS_AT_ONCE),
+        )
         self._turns = Turns(CHANNEL, WidgetReplies, on_new_message, stores, self._erase)
 
     # POST /sessions
@@ -207,6 +211,14 @@ class WidgetApi:
                 "reference": draft.reference,
             }
         )
+
+    # GET /application.pdf
+    async def download_application(self, request: Request) -> HTTPResponse:
+        """The application as it was submitted, or a copy of the draft."""
+        conversation_id = self._conversation(request)
+        _within(self._limit, conversation_id)
+        draft = await self._draft(conversation_id)
+        return pdf_answer(await in_thread(pdf_of, draft, self._stores), file_name(draft))
 
     # POST /documents
     async def upload_document(self, request: Request) -> HTTPResponse:

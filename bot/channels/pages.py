@@ -41,11 +41,14 @@ class WidgetPages:
         """A module that the script imports."""
         return self._file(f"{MODULES}/{name}", request)
 
+    # GET /portal
+    async def to_portal(self, _request: Request) -> HTTPResponse:
+        """The way to the page, whose links need the slash at its end."""
+        return redirect("portal/", status=308)
+
     # GET /portal/
     async def portal(self, request: Request) -> HTTPResponse:
         """The demonstration portal page."""
-        if not request.path.endswith("/"):
-            return redirect("portal/", status=308)
         found = self._files.find(PORTAL_PAGE)
         if found is None:
             raise ChannelError("not_found")

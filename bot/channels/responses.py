@@ -28,6 +28,12 @@ def json_answer(
     return HTTPResponse(body, status, headers, content_type="application/json")
 
 
+def pdf_answer(content: bytes, name: str) -> HTTPResponse:
+    """A PDF to be saved under ``name`` (ASCII)."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HTTPResponse(content, 200, headers, content_type="application/pdf")
+
+
 def refusal(error: ChannelError) -> HTTPResponse:
     """What went wrong, for the program and for the person."""
     return json_answer(error.body, error.status, error.headers)

@@ -58,12 +58,19 @@ def _add(blueprint: Blueprint, routes: list[Route]) -> None:
             refusing(route.handler),
             route.path,
             methods=[route.method],
+            strict_slashes=True,
             name=route.handler.__name__,
             stream=route.streams,
         )
     # A browser asks before it calls from a page of another origin.
-    for number, path in enumerate(sorted({route.path for route in routes})):
-        blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
+    for path, name in {route.path: route.handler.__name__ for route in routes}.items():
+        blueprint.add_route(
+            _preflight,
+            path,
+            methods=["OPTIONS"],
+            strict_slashes=True,
+            name=f"before_{name}",
+        )
 
 
 async def _preflight(_request: Request, **_parameters: Any) -> HTTPResponse:

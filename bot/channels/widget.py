@@ -74,6 +74,7 @@ def api_routes(api: WidgetApi) -> list[Route]:
         Route("POST", "/messages", api.send_message, streams=True),
         Route("GET", "/messages", api.list_messages),
         Route("GET", "/application", api.show_application),
+        Route("GET", "/application.pdf", api.download_application),
         Route("POST", "/documents", api.upload_document, streams=True),
         Route("DELETE", "/session", api.end_session),
     ]
@@ -84,6 +85,7 @@ def page_routes(pages: WidgetPages) -> list[Route]:
     return [
         Route("GET", f"/{SCRIPT}", pages.script),
         Route("GET", f"/{MODULES}/<name:path>", pages.module),
+        Route("GET", "/portal", pages.to_portal),
         Route("GET", "/portal/", pages.portal),
         Route("GET", "/portal/token", pages.token),
         Route("GET", "/portal/<name:path>", pages.portal_file),
