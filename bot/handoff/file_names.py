@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
 
 _GERMAN = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
@@ -25,8 +26,7 @@ def document_path(number: int, kind: str, name: str, media_type: str) -> str:
 
     The extension follows from what the file is, not from what it was called.
     """
-    stem = name.rpartition(".")[0] or name
-    parts = [f"{number:02}", _plain(kind), _plain(stem)]
+    parts = [f"{number:02}", _plain(kind), _plain(PurePosixPath(name).stem)]
     return f"documents/{'-'.join(part for part in parts if part)}{_extension(media_type)}"
 
 

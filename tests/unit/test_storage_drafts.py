@@ -12,7 +12,7 @@ from bot.application.draft import Broker, Draft
 from bot.storage import Database, DraftStore, StaleDraft
 from bot.storage import drafts as drafts_module
 from bot.storage.drafts import drafts_untouched_since
-from bot.storage.evidence import read_evidence
+from bot.storage.evidence import open_evidence
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def new_draft(conversation_id: str = "c1") -> Draft:
 
 def stored_evidence(database: Database) -> list[tuple[str, object]]:
     with database.reading() as unit:
-        return [(each.item, each.value) for each in read_evidence(unit, database.vault, "c1")]
+        return [(each.item, each.value) for each in open_evidence(unit, database.vault, "c1")]
 
 
 def test_what_is_saved_comes_back(store: DraftStore) -> None:
