@@ -55,8 +55,8 @@ class Kind:
             return reject(german(f"reading.any.{problem}"))
         reading = self._read(text, context)
         if reading.is_ok and tidy(text).endswith("?"):
-            title = reading.message or shown(text)
-            return ask_back(german("reading.any.asked"), Option(title, reading.value))
+            heard = reading.message or shown(tidy(text).rstrip("? "))
+            return ask_back(german("reading.any.asked"), Option(heard, reading.value))
         return reading
 
     def _refusal(self, text: str) -> str:

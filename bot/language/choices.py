@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.language.numbers import number_in_words
@@ -14,7 +14,7 @@ from bot.language.wording import FILLERS, folded, lexicon, shown
 from bot.texts import entry
 from bot.texts import text as german
 
-_TOKEN = re.compile(r"\d+ ?/ ?\d+(?![\d.])|\d{1,3}(?:[. ]\d{3})+(?!\d)|\d+ ?x\b|\d+|[^\W\d_]+|,")
+_TOKEN = re.compile(r"\d+ ?/ ?\d+(?![\d.])|\d{1,3}(?:\.\d{3})+(?!\d)|1 000\b|\d+ ?x\b|\d+|[^\W\d_]+|,")
 _ORDINALS = (
     ("erste", "ersten", "erster", "erstes", "erstens", "erstere", "ersteres"),
     ("zweite", "zweiten", "zweiter", "zweites", "zweitens"),
@@ -32,6 +32,8 @@ _LIST_WORDS = lexicon(
 _NEGATORS = lexicon(
     "nicht|kein|keine|keinen|keiner|keines|keinem|ohne|statt|anstatt|weder|außer|nie|niemals|ungern|bloß nicht"
 )
+_INSTEAD = {"statt", "anstatt"}
+_BOTH = {"beide", "beides"}
 _CLAUSE_ENDS = lexicon("sondern|aber|dafür|stattdessen|dann|lieber|eher|doch|vielmehr") | {","}
 _DOUBTS = lexicon(
     "oder|vielleicht|eventuell|evtl|teuer|teurer|bisher|früher|bislang|aktuell|zuvor|egal|unterschied"
@@ -49,8 +51,7 @@ class _Cue:
     codes: frozenset[str]
     start: int
     end: int
-    denied: bool
-    alone: bool
+    denied: bool = False
 
 
 def title(field: str, code: str) -> str:
@@ -81,9 +82,11 @@ def _tokens(text: str) -> list[str]:
 
 
 def _plain(token: str) -> str:
+    """A number as its digits, in words or not; ordinals and "eins" stay, they count the list."""
     if token[:1].isdigit():
         return re.sub(r"[ .]", "", token)
-    return token
+    value = number_in_words(token) if len(token) > 6 else None
+    return str(value) if value is not None and value >= 100 else token
 
 
 def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
@@ -97,12 +100,15 @@ def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     wanted = [cue for cue in cues if not cue.denied]
     if not wanted:
         if denied:
-            return _which(field, [code for code in codes if code not in denied], "denied")
+            left = [code for code in codes if code not in denied]
+            return _which(field, left or list(codes), "denied")
+        if _BOTH & set(tokens):
+            return _which(field, list(codes), "one_only")
         return _unknown(text, field, codes)
     meant = frozenset(codes).intersection(*(cue.codes for cue in wanted)) - denied
     if not meant:
         named = frozenset().union(*(cue.codes for cue in wanted))
-        return _which(field, [code for code in codes if code in named], "several")
+        return _which(field, [code for code in codes if code in named - denied] or list(codes), "several")
     if len(meant) > 1:
         return _which(field, [code for code in codes if code in meant], "several")
     code = next(iter(meant))
@@ -187,7 +193,7 @@ def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
             index = cue.end
         else:
             index += 1
-    return cues
+    return _with_denials(tokens, cues)
 
 
 def _cue_at(
@@ -202,8 +208,7 @@ def _cue_at(
         found = phrases.get(run) or (_mistyped(run[0], phrases) if size == 1 else None)
         if found is None or (found[1] and list(run) != significant):
             continue
-        denied = _is_denied(tokens, index, index + size)
-        return _Cue(found[0], index, index + size, denied, found[1])
+        return _Cue(found[0], index, index + size)
     return None
 
 
@@ -219,20 +224,38 @@ def _mistyped(
     return frozenset().union(*(phrases[(each,)][0] for each in near)), False
 
 
-def _is_denied(tokens: list[str], start: int, end: int) -> bool:
+def _with_denials(tokens: list[str], cues: list[_Cue]) -> list[_Cue]:
+    """The cues, each knowing whether the text speaks against it."""
+    inside = {position for cue in cues for position in range(cue.start, cue.end)}
+    return [replace(cue, denied=_is_denied(tokens, cue, cues, inside)) for cue in cues]
+
+
+def _is_denied(tokens: list[str], cue: _Cue, cues: list[_Cue], inside: set[int]) -> bool:
     """A negation belongs to what follows it in the same clause, or stands right after it."""
-    for position in range(start - 1, max(-1, start - 5), -1):
+    for position in range(cue.start - 1, max(-1, cue.start - 6), -1):
         token = tokens[position]
         if token in _CLAUSE_ENDS:
             break
+        if position in inside:
+            continue
+        if token in _INSTEAD and any(position < other.start < cue.start for other in cues):
+            break
         if token in _NEGATORS or (token == "noch" and "weder" in tokens):
             return True
-    for token in tokens[end : end + 4]:
-        if token in _CLAUSE_ENDS:
+    for position in range(cue.end, min(len(tokens), cue.end + 4)):
+        token = tokens[position]
+        if token in _CLAUSE_ENDS or position in inside:
             return False
         if token in ("nicht", "ungern"):
-            return True
+            return not _cue_follows(tokens, position, cues)
     return False
+
+
+def _cue_follows(tokens: list[str], position: int, cues: list[_Cue]) -> bool:
+    """Whether another choice is named after this place in the same clause."""
+    ends = [place for place in range(position, len(tokens)) if tokens[place] in _CLAUSE_ENDS]
+    end = ends[0] if ends else len(tokens)
+    return any(position < cue.start < end for cue in cues)
 
 
 def _doubtful(tokens: list[str], cues: list[_Cue]) -> bool:

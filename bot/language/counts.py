@@ -38,10 +38,10 @@ _MAYBE_NONE = lexicon(
 )
 _APPROXIMATE = re.compile(
     r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|schatzungsweise|ungef"
-    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca)\b|[~≈±]|\+ ?/ ?-|\+-"
+    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca|ungf|so(?= \d))\b|[~≈±]|\+ ?/ ?-|\+-"
 )
 _BOUND = re.compile(
-    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|knapp|fast|gut|nicht mehr als"
+    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|knapp|fast|gut(?! ?,)|nicht mehr als"
     r"|nicht ganz|beinahe|etwas mehr|etwas weniger|mind|wenigstens|um einiges|annahernd|nahezu|allerhochstens"
     r"|oder mehr|und mehr|oder weniger|oder so|aufwarts|plus|vielleicht|eventuell|evtl|vermutlich"
     r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|keine|bisher|fruher|damals"
@@ -58,6 +58,10 @@ _YEARS = re.compile(r"\bjahre?n?\b")
 _NEGATIVE = re.compile(r"(?<![\d\w])\s?[-](?= ?\d)|\bminus\b")
 _RANGE = re.compile(r"\bzwischen\b|\d ?(?:-|bis|/|oder) ?\d|\b(bis|oder|beziehungsweise|bzw)\b")
 _PARTS = re.compile(r"\bund\b|\+|,|\bplus\b|\bsowie\b|\baktive?\b|\bpassive?\b|\bdazu\b")
+_THEN = re.compile(
+    r"\b(jetzt|heute|fruher|vorher|aktuell|inzwischen|mittlerweile|noch|waren|ehemals|derzeit|davor)\b"
+)
+_COMPANY = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6, "siebt": 7, "acht": 8}
 _UNITS = {
     "member_count": re.compile(r"^\W*(vereins)?(mitglied|mitgl)"),
     "employee_count": re.compile(r"^\W*(mitarbeit|angestellt|beschaftigt|arbeitnehm)"),
@@ -77,6 +81,9 @@ def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Readin
         return _maybe_none(field, minimum)
     if is_not_knowing(text):
         return reject(german("reading.count.not_known"))
+    together = re.search(rf"\bzu ({'|'.join(_COMPANY)})\b", line)
+    if together and not re.search(r"\d", line):
+        return _checked(_COMPANY[together[1]], field, minimum, plausible, echo=True)
     numbers = find_numbers(text)
     trouble = _no_number(text, line, numbers, field)
     if trouble is not None:
@@ -113,7 +120,7 @@ def _maybe_none(field: str, minimum: int) -> Reading:
 
 def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | None:
     """The one number that is meant, or ``None`` if several could be."""
-    if len({number.value for number in numbers}) == 1:
+    if _said_once(line, numbers):
         return numbers[0]
     if re.search(r"\bdavon\b", line) and line.find("davon") > numbers[0].end:
         return numbers[0]
@@ -127,14 +134,23 @@ def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | Non
     return None
 
 
+def _said_once(line: str, numbers: list[Number]) -> bool:
+    """Only one number, at most repeated in other words: "2 (zwei)"."""
+    if len({number.value for number in numbers}) > 1:
+        return False
+    gaps = (line[one.end : other.start] for one, other in zip(numbers, numbers[1:]))
+    return all(re.fullmatch(r"\W*(?:also|in worten|genau|d h|das heisst)?\W*", gap) and "+" not in gap for gap in gaps)
+
+
 def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
     """Several numbers: a sum of parts, or alternatives."""
-    wholes = [number.whole for number in numbers[:6] if number.whole is not None]
-    if not wholes or max(wholes) > LARGEST:
+    dated = [number for number in numbers[:6] if not _is_year(number)]
+    wholes = [number.whole for number in dated if number.whole is not None]
+    if not wholes or max(wholes) > LARGEST or len(wholes) < len(dated):
         return reject(german("reading.count.several"))
     between = line[numbers[0].end : numbers[-1].start] + line[numbers[-1].end :]
-    if not _RANGE.search(line) and _PARTS.search(between) and len(wholes) == len(numbers):
-        total = sum(wholes)
+    if len(wholes) > 1 and not _RANGE.search(line) and _PARTS.search(between) and not _THEN.search(line):
+        total = _total(wholes)
         return ask_back(
             german("reading.count.sum", total=_german(total)), Option(_german(total), total)
         )
@@ -142,6 +158,15 @@ def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
     return ask_back(
         german("reading.count.several"), *(Option(_german(value), value) for value in offered)
     )
+
+
+def _is_year(number: Number) -> bool:
+    return number.text.isdigit() and 1980 <= int(number.text) <= 2100
+
+
+def _total(parts: list[int]) -> int:
+    """The sum, or the total if it stands among the numbers: "180 + 50 = 230"."""
+    return max(parts) if sum(parts) == 2 * max(parts) and len(parts) > 2 else sum(parts)
 
 
 def _broken(number: Number) -> Reading:
@@ -159,11 +184,10 @@ def _one(
     line: str, number: Number, numbers: list[Number], field: str, minimum: int, plausible: int
 ) -> Reading:
     value = number.whole or 0
-    outside = line[: number.start] + " … " + line[number.end :]
     top_level = field == "claim_free_years" and re.fullmatch(
         r"\W*7 ?(jahre?n? )?(oder|und) mehr( jahren?)?\W*", line
     )
-    bounded = _BOUND.search(line[: number.end]) or _BOUND.search(outside)
+    bounded = _BOUND.search(line)
     approximate = bool(_APPROXIMATE.search(line))
     if value < minimum or value > LARGEST:
         return _checked(value, field, minimum, plausible, echo=False)

@@ -42,6 +42,7 @@ _ROLE = re.compile(
     r"vors\.?)\s*\)?\s*$",
     re.IGNORECASE,
 )
+_POLITE = re.compile(r"^(?:ja|gerne?|also)[\s,]+(?=\S+\s)|[\s,]+(?:bitte|danke)$", re.IGNORECASE)
 _BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|orene?)?\s+[\w-]+\)?", re.IGNORECASE)
 _LABELLED = re.compile(
     r"(?P<label>vorname[n]?|nachname|familienname|zuname|name)\s*[:=]?\s+(?=\S)|(?P<bare>vorname|nachname):",
@@ -53,7 +54,7 @@ _NO_NAMES = lexicon(
     "|abbrechen|zurück|hilfe|ja|nein|ok|okay|danke|hallo|guten|tag|morgen|abend|unser|unsere|mein|meine|familie"
     "|eheleute|noch|schon|auch|oder|aber|wenn|dass|kann|muss|soll|will|möchte|sind|war|wird|gibt|alle|beide|selbst"
     "|derselbe|dieselbe|siehe|oben|frage|antwort|person|jemand|niemand|unbekannt|weiter|antrag|mitglied|mitglieder"
-    "|präsident|kassenwart|schatzmeister|geschäftsführer|test|gute|lassen|einfach|vorsitzende|im|am|bei|nach|aus"
+    "|präsident|kassenwart|schatzmeister|geschäftsführer|test|tsv|sv|fc|tus|sg|vfl|vfb|tv|ssv|fsv|djk|asv|spvgg|ffw|kgv|mgv|esv|bsv|gute|lassen|einfach|vorsitzende|im|am|bei|nach|aus"
 )
 _NAME_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+\.?)*\.?$")
 
@@ -87,9 +88,9 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
         return reject(german("reading.name.not_understood", said=shown(text)))
     if "&" in text or re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text:
         return ask_back(german("reading.name.several"))
-    if not name.last:
-        return _incomplete("reading.name.no_last", name)
-    if not name.first:
+    if len(name.last.strip(".")) < 2:
+        return _incomplete("reading.name.no_last", Name(first=name.first))
+    if len(name.first.strip(".")) < 2:
         return _incomplete("reading.name.no_first", name)
     if name.swapped:
         other = Name(name.last, name.first, name.salutation)
@@ -101,7 +102,7 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
 
 
 def _incomplete(key: str, name: Name) -> Reading:
-    return ask_back(german(key, name=name.last or name.first))
+    return ask_back(german(key, name=name.last or name.first or "–"))
 
 
 def _title(name: Name) -> str:
@@ -131,7 +132,8 @@ def read_salutation(text: str, prefix: str = "representative_") -> Reading | Non
 
 def parse_name(text: str) -> Name | None:
     """The parts of a name, or ``None`` if the text is none."""
-    line = unquoted(flat(text)).strip(" .,;!")
+    line = unquoted(flat(text).replace(";", ",")).strip(" .,;!")
+    line = _POLITE.sub("", line).strip(" .,;!")
     if re.search(r"[\d@<>{}/\\_]", _ROLE.sub("", _INTRODUCTION.sub("", line))):
         return None
     if is_small_talk(line) or is_not_knowing(line) or names_an_organisation(line):
@@ -172,12 +174,22 @@ def _by_order(line: str) -> Name | None:
             groups.append(tokens)
     if not groups:
         return Name(salutation=salutation) if salutation else None
+    if len(groups) == 2:
+        groups = _particles_in_front(*groups)
     if len(groups) > 2 or not all(map(_is_name, groups)):
         return None
     if len(groups) == 2:
         last, first = (" ".join(_cased(group)) for group in groups)
         return Name(first, last, salutation)
     return _split(groups[0], salutation)
+
+
+def _particles_in_front(last: list[str], first: list[str]) -> list[list[str]]:
+    """"Leyen, Ursula von der": the particles belong to the last name."""
+    kept = list(first)
+    while len(kept) > 1 and kept[-1].lower() in _PARTICLES:
+        kept.pop()
+    return [first[len(kept) :] + last, kept]
 
 
 def _stripped(tokens: list[str]) -> tuple[list[str], str]:
@@ -228,8 +240,10 @@ def _split(tokens: list[str], salutation: str) -> Name:
 
 def _start_of_last_name(tokens: list[str]) -> int:
     for index, token in enumerate(tokens):
-        if token.lower() in _STARTING_PARTICLES and (index > 0 or token.islower()):
-            return index
+        if token.lower() not in _STARTING_PARTICLES or (index == 0 and not token.islower()):
+            continue
+        double = index > 1 and token.lower() in ("zu", "zur", "zum")
+        return index - 1 if double and folded(tokens[index - 1]) not in _first_names() else index
     return len(tokens) - 1
 
 

@@ -26,12 +26,15 @@ _VERBS_AFTER_QUESTION_WORD = lexicon(
     "unterschied|bekomme|bekommen|wollen|fragen|fragst|geben|gibt|kommt|läuft|schreibe|ich|sie|du",
 )
 _QUESTION_OPENINGS = lexicon(
-    "kann ich|können sie|könnten sie|kannst du|können wir|muss ich|müssen wir|darf ich|dürfen wir",
-    "gibt es|ist das|ist es|sind das|haben sie|hast du|bist du|sind sie|brauche ich|brauchen wir",
-    "soll ich|sollen wir|wird das|gilt das|zählt das|zählen auch|werden auch|meinen sie|meinst du",
+    "können sie|könnten sie|kannst du|könntest du|haben sie|hast du|bist du|sind sie|meinen sie|meinst du",
+    "muss ich|müssen wir|darf ich|dürfen wir|soll ich|sollen wir|zählen auch|werden auch|zählt das",
     "was kostet|was kosten|in welchem|in welcher|auf welche|für was|zu welchem|seit wann|bis wann",
-    "ab wann|von wem|mit wem|auf was|um was|aus welchem|an wen|bei wem|ist damit|ist hier",
-    "und was|und wie|und wenn|aber was|aber wie|aber wieso|aber warum|hä was|hä wie",
+    "ab wann|von wem|mit wem|auf was|um was|aus welchem|an wen|bei wem|und was|und wie|und warum",
+    "aber was|aber wie|aber wieso|aber warum|hä was|hä wie|und wieso",
+)
+_OPENINGS_OF_EITHER = lexicon(
+    "kann ich|können wir|gibt es|ist das|ist es|sind das|brauche ich|brauchen wir|wird das|gilt das"
+    "|ist damit|ist hier|und wenn"
 )
 _COMMANDS = lexicon(
     "abbrechen|abbruch|abbrechen bitte|cancel|stop|stopp|stoppen|halt|aufhören|beenden|ende|exit",
@@ -130,7 +133,7 @@ def is_not_knowing(text: str) -> bool:
 
 def opens_like_question(text: str) -> bool:
     """Whether the text begins as a question does, with or without a question mark."""
-    found = [word for word in words(text)]
+    found = words(text)
     if not found:
         return False
     if found[0] in _QUESTION_WORDS:
@@ -144,9 +147,10 @@ def is_question(text: str) -> bool:
     if not found:
         return "?" in text
     line = flat(text)
-    if line.endswith("?") and (len(found) >= 3 or opens_like_question(text)):
-        return True
-    if " ".join(found[:2]) in _QUESTION_OPENINGS and len(found) >= 3:
+    opening = " ".join(found[:2])
+    if line.endswith("?"):
+        return len(found) >= 3 or opens_like_question(text) or opening in _OPENINGS_OF_EITHER
+    if opening in _QUESTION_OPENINGS and len(found) >= 3:
         return True
     if found[0] not in _QUESTION_WORDS:
         return False

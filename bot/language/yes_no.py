@@ -61,6 +61,10 @@ _NO = lexicon(
     "leider nein|nein leider|leider nicht|nein leider nicht|leider noch nicht|nein noch nie|false",
     "noch keine|nein noch nicht|nein gar nicht|wurde nicht|wurde sie nicht|ist es nicht|sind wir nicht",
     "waren wir nicht|waren wir nie|waren wir noch nie|nein keine|nein nichts|nein gibt es nicht",
+    "wir hatten noch nie|wir hatten nie|wir waren noch nie|wir waren nie|wir waren nicht versichert|nie im leben",
+    "keine vorversicherung|keine vorversicherungen|wir hatten keine vorversicherung|nicht versichert|nein nicht",
+    "wir haben keine vorversicherung|nicht rechtsschutzversichert|es gibt keine vorversicherung",
+    "natürlich nicht|klar nicht|sicher nicht|sicherlich nicht|selbstverständlich nicht|gewiss nicht|ganz sicher nicht",
     "es läuft nichts|läuft nichts|läuft keins|läuft keines|nein läuft nicht|negativ nein|wurde sie nie",
 )
 _REFUSAL = lexicon(
@@ -94,6 +98,10 @@ _NEGATIONS = lexicon(
 )
 _OWN_CANCELLATION = lexicon("wir|uns|ich|selbst|selber|eigene|eigener|unsererseits")
 _IDIOMS_WITH_ABER = re.compile(r"\baber (ja|klar|sicher|natürlich|naturlich|gerne?|nein)\b")
+_DENIALS = re.compile(
+    r"\b(?:(?:stimmt|stimme|trifft) (?:das |so |dem )?nicht(?: zu)?|nicht (?:richtig|korrekt|zutreffend|einverstanden)|"
+    r"(?:naturlich|klar|sicher|sicherlich|selbstverstandlich) nicht)\b"
+)
 _THUMBS_UP = re.compile("[👍👌✅✔🆗💯☑]")
 _THUMBS_DOWN = re.compile("[👎❌✖🚫🙅⛔]")
 _SINGLE_YES = frozenset(each for each in _YES | _CONSENT if " " not in each)
@@ -146,7 +154,9 @@ def _decide(text: str, *, facts: bool) -> bool | None | str:
     line = _corrected(phrase(text))
     if not line:
         return None if sign is None and re.search("[🤷🤔😐]", text) else ""
-    decision = _by_phrase(line, facts=facts)
+    decision = _by_phrase(phrase(text), facts=facts)
+    if decision == "":
+        decision = _by_phrase(line, facts=facts)
     if decision == "":
         decision = _by_words(_IDIOMS_WITH_ABER.sub(r"\1", folded(text)), line, facts=facts)
     if isinstance(decision, bool) and sign is not None and sign is not decision:
@@ -191,7 +201,7 @@ def _mended(word: str) -> str:
 
 
 def _by_words(line: str, mended: str, *, facts: bool) -> bool | None | str:
-    found = [_mended(word) for word in words(line)]
+    found = [_mended(word) for word in words(_DENIALS.sub(" nein ", line))]
     spaced = f" {' '.join(found)} "
     hedged = any(f" {each} " in spaced for each in _UNSURE_WORDS)
     says_yes = any(word in _OPENING_YES for word in found)
