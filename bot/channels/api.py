@@ -19,6 +19,7 @@ from bot.channels.documents import document_sent, keep
 from bot.channels.erasure import erase_conversation, states_of
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
+from bot.channels.pages import CHANNEL
 from bot.channels.rate_limit import RateLimit
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import PortalTokens, Sessions, Visit, new_conversation_id
@@ -29,7 +30,6 @@ from bot.channels.uploads import Upload, checked, too_large
 from bot.settings import Settings
 from bot.texts import text
 
-CHANNEL = "widget"
 LONGEST_TEXT = 10_000
 LONGEST_CHOICE = 500
 # After this long a person is greeted again and told where they stopped.

@@ -13,9 +13,8 @@ from bot.channels.static_files import StaticFiles
 from bot.channels.web_headers import EMBEDDABLE, PAGE_POLICY
 from bot.settings import Settings
 
+CHANNEL = "widget"
 PORTAL_PAGE = "portal.html"
-SCRIPT = "widget.js"
-MODULES = "src"
 
 
 class WidgetPages:
@@ -26,25 +25,18 @@ class WidgetPages:
         self._production = settings.production
         self._portal_tokens = PortalTokens(settings.portal_secret)
 
-    # GET /webhooks/widget/openapi.json
+    # GET /openapi.json
     async def openapi(self, _request: Request) -> HTTPResponse:
         """The description of the API."""
         return json_answer(openapi_document())
 
-    # GET /widget.js
-    async def script(self, request: Request) -> HTTPResponse:
-        """The script that a portal embeds."""
-        return self._file(SCRIPT, request)
-
-    # GET /src/…
-    async def module(self, request: Request, name: str) -> HTTPResponse:
-        """A module that the script imports."""
-        return self._file(f"{MODULES}/{name}", request)
-
-    # GET /portal
-    async def to_portal(self, _request: Request) -> HTTPResponse:
-        """The way to the page, whose links need the slash at its end."""
-        return redirect("portal/", status=308)
+    # GET /widget.js and the files beside it
+    async def file(self, request: Request, name: str) -> HTTPResponse:
+        """The script that a portal embeds, and what it and the demonstration page refer to."""
+        found = None if name.endswith(".html") else self._files.find(name)
+        if found is None:
+            raise ChannelError("not_found")
+        return file_answer(found, request, EMBEDDABLE)
 
     # GET /portal/
     async def portal(self, request: Request) -> HTTPResponse:
@@ -61,13 +53,7 @@ class WidgetPages:
             raise ChannelError("not_found")
         return json_answer(self._portal_tokens.demonstration())
 
-    # GET /portal/…
-    async def portal_file(self, request: Request, name: str) -> HTTPResponse:
-        """What the page refers to, the widget among it."""
-        return self._file(name, request)
-
-    def _file(self, name: str, request: Request) -> HTTPResponse:
-        found = None if name.endswith(".html") else self._files.find(name)
-        if found is None:
-            raise ChannelError("not_found")
-        return file_answer(found, request, EMBEDDABLE)
+    # GET /portal, with and without a slash also at the server's root
+    async def to_portal(self, _request: Request) -> HTTPResponse:
+        """The way to the page, for people who type its address."""
+        return redirect(f"/webhooks/{CHANNEL}/portal/", status=307)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -54,23 +55,17 @@ class ChannelBlueprint(Blueprint):
 
 def _add(blueprint: Blueprint, routes: list[Route]) -> None:
     for route in routes:
-        blueprint.add_route(
-            refusing(route.handler),
-            route.path,
-            methods=[route.method],
-            strict_slashes=True,
-            name=route.handler.__name__,
-            stream=route.streams,
-        )
+        _add_one(blueprint, route.method, route.path, refusing(route.handler), route.streams)
     # A browser asks before it calls from a page of another origin.
-    for path, name in {route.path: route.handler.__name__ for route in routes}.items():
-        blueprint.add_route(
-            _preflight,
-            path,
-            methods=["OPTIONS"],
-            strict_slashes=True,
-            name=f"before_{name}",
-        )
+    for path in sorted({route.path for route in routes}):
+        _add_one(blueprint, "OPTIONS", path, _preflight, streams=False)
+
+
+def _add_one(blueprint: Blueprint, method: str, path: str, handler: Handler, streams: bool) -> None:
+    name = re.sub(r"\W+", "_", method + path)
+    blueprint.add_route(
+        handler, path, methods=[method], strict_slashes=True, name=name, stream=streams
+    )
 
 
 async def _preflight(_request: Request, **_parameters: Any) -> HTTPResponse:

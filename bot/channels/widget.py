@@ -8,10 +8,10 @@ from typing import Any, Optional
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
-from bot.channels.api import CHANNEL, WidgetApi
+from bot.channels.api import WidgetApi
 from bot.channels.deliveries import dispatcher
 from bot.channels.health import Health
-from bot.channels.pages import MODULES, SCRIPT, WidgetPages
+from bot.channels.pages import CHANNEL, WidgetPages
 from bot.channels.routing import ChannelBlueprint, Route
 from bot.channels.stores import Stores
 from bot.channels.turns import in_thread
@@ -42,9 +42,8 @@ class WidgetInput(InputChannel):
         api = WidgetApi(self._settings, stores, describe, on_new_message, self._agent)
         pages = WidgetPages(self._settings)
         blueprint = ChannelBlueprint(CHANNEL, self._settings.allowed_origins)
-        blueprint.add([*api_routes(api), Route("GET", "/openapi.json", pages.openapi)])
-        blueprint.add_at_root(page_routes(pages))
-        blueprint.add_at_root(health_routes(Health(stores.database, self._agent)))
+        blueprint.add([*api_routes(api), *page_routes(pages)])
+        blueprint.add_at_root(root_routes(pages, Health(stores.database, self._agent)))
         self._deliver_while_serving(blueprint, stores)
         return blueprint
 
@@ -81,20 +80,21 @@ def api_routes(api: WidgetApi) -> list[Route]:
 
 
 def page_routes(pages: WidgetPages) -> list[Route]:
-    """The widget's files and the demonstration portal."""
+    """The description of the API, the widget's files and the demonstration portal."""
     return [
-        Route("GET", f"/{SCRIPT}", pages.script),
-        Route("GET", f"/{MODULES}/<name:path>", pages.module),
+        Route("GET", "/openapi.json", pages.openapi),
         Route("GET", "/portal", pages.to_portal),
         Route("GET", "/portal/", pages.portal),
         Route("GET", "/portal/token", pages.token),
-        Route("GET", "/portal/<name:path>", pages.portal_file),
+        Route("GET", "/<name:path>", pages.file),
     ]
 
 
-def health_routes(health: Health) -> list[Route]:
-    """What whoever watches the server asks."""
+def root_routes(pages: WidgetPages, health: Health) -> list[Route]:
+    """What people type, and whoever watches the server asks."""
     return [
+        Route("GET", "/portal", pages.to_portal),
+        Route("GET", "/portal/", pages.to_portal),
         Route("GET", "/health/live", health.live),
         Route("GET", "/health/ready", health.ready),
     ]

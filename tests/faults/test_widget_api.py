@@ -992,7 +992,7 @@ def test_every_answer_is_locked_down(visitor: Visitor) -> None:
         visitor.call("GET", "/messages"),
         visitor.http.get("/messages"),
         visitor.http.get("/openapi.json"),
-        visitor.http.get(f"{visitor.server.address}/portal/token"),
+        visitor.http.get("/portal/token"),
     ):
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -1009,7 +1009,7 @@ def test_the_description_is_that_of_the_routes(server: Server) -> None:
     blueprint = server.app.blueprints["widget"]
     assert isinstance(blueprint, ChannelBlueprint)
     registered = {
-        (method.lower(), "/" + route.path.removeprefix("webhooks/widget/"))
+        (method.lower(), _described_path(route.path))
         for route in blueprint.routes
         for method in route.methods
         if method != "OPTIONS"
@@ -1018,22 +1018,33 @@ def test_the_description_is_that_of_the_routes(server: Server) -> None:
     assert registered == described
 
 
+def _described_path(registered: str) -> str:
+    return "/" + registered.removeprefix("webhooks/widget/").replace("<name:path>", "{name}")
+
+
 def test_the_portal_page_and_its_files(server: Server) -> None:
-    with httpx.Client(base_url=server.address, trust_env=False) as http:
-        page = http.get("/portal/")
+    base = f"{server.address}/webhooks/widget/"
+    with httpx.Client(base_url=base, trust_env=False) as http:
+        page = http.get("portal/")
         assert page.status_code == 200
         policy = page.headers["Content-Security-Policy"]
         assert "script-src 'self'" in policy
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
-        moved = http.get("/portal")
-        assert (moved.status_code, moved.headers["Location"]) == (308, "portal/")
         for address in re.findall(r'(?:src|href)="(?!data:)([^"#]+)"', page.text):
-            assert http.get(f"/portal/{address}").status_code == 200, address
+            assert http.get(page.url.join(address)).status_code == 200, address
+
+
+@pytest.mark.parametrize("typed", ["/portal/", "/portal", "/webhooks/widget/portal"])
+def test_the_portal_page_is_found_by_its_short_address(server: Server, typed: str) -> None:
+    page = httpx.get(server.address + typed, trust_env=False, follow_redirects=True)
+    assert page.status_code == 200
+    assert page.url.path == "/webhooks/widget/portal/"
 
 
 def test_the_script_may_be_loaded_from_a_portal_and_is_cached(server: Server) -> None:
-    with httpx.Client(base_url=server.address, trust_env=False) as http:
+    base = f"{server.address}/webhooks/widget"
+    with httpx.Client(base_url=base, trust_env=False) as http:
         script = http.get("/widget.js", headers={"Origin": PORTAL})
         assert script.status_code == 200
         assert script.headers["Content-Type"].startswith("text/javascript")
@@ -1050,21 +1061,23 @@ def test_the_script_may_be_loaded_from_a_portal_and_is_cached(server: Server) ->
 @pytest.mark.parametrize(
     "path",
     [
-        "/portal/..%2f..%2fsettings.py",
-        "/portal/%2e%2e/settings.py",
-        "/portal/../../settings.py",
-        "/src/..%2fportal.html",
+        "/..%2fsettings.py",
+        "/%2e%2e/settings.py",
+        "/../settings.py",
+        "/src/..%2f..%2fchannels/api.py",
         "/src/../../channels/api.py",
-        "/portal/portal.html",
-        "/portal/types.d.ts",
-        "/portal/src",
-        "/portal/" + "a" * 3000 + ".js",
+        "/portal.html",
+        "/src/types.d.ts",
+        "/src",
+        "/" + "a" * 3000 + ".js",
     ],
 )
 def test_nothing_but_the_widget_is_served(server: Server, path: str) -> None:
     host, port = server.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as raw:
-        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        raw.sendall(
+            f"GET /webhooks/widget{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+        )
         answer = b""
         while part := raw.recv(65_536):
             answer += part
@@ -1072,7 +1085,7 @@ def test_nothing_but_the_widget_is_served(server: Server, path: str) -> None:
 
 
 def test_the_demonstration_token_begins_a_brokers_conversation(server: Server) -> None:
-    given = httpx.get(f"{server.address}/portal/token", trust_env=False).json()
+    given = httpx.get(f"{server.address}/webhooks/widget/portal/token", trust_env=False).json()
     visitor = Visitor(server)
     assert visitor.begin(portal_token=given["portal_token"]).status_code == 200
     assert server.rasa.turns[-1].metadata["broker"] == {
@@ -1084,7 +1097,7 @@ def test_the_demonstration_token_begins_a_brokers_conversation(server: Server) -
 def test_production_signs_no_demonstration_token(tmp_path: Path) -> None:
     server = Server(new_settings(tmp_path, production=True))
     try:
-        answer = httpx.get(f"{server.address}/portal/token", trust_env=False)
+        answer = httpx.get(f"{server.address}/webhooks/widget/portal/token", trust_env=False)
         assert code_of(answer, 404) == "not_found"
     finally:
         server.stop()
