@@ -55,7 +55,7 @@ def test_something_else_under_the_reference_is_left_as_it_is(folder: Path) -> No
     (folder / "KS-3333-3333" / "Notiz.txt").write_text("vom Sachbearbeiter")
     with pytest.raises(DifferentContent):
         FolderDestination(folder).deliver(parcel())
-    assert contents(folder)["KS-3333-3333/Notiz.txt"] == "vom Sachbearbeiter".encode()
+    assert contents(folder)["KS-3333-3333/Notiz.txt"] == b"vom Sachbearbeiter"
 
 
 def test_what_an_attempt_left_behind_is_swept_away(folder: Path) -> None:
