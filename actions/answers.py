@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from actions.turn import TurnAction
 from bot.conversation import answering_with_questions, choosing, starting
+from bot.conversation.turn import Turn
 
 
 class ActionAnswer(TurnAction):
     """Validates and stores what was typed as the answer to the open question."""
 
     action = "action_answer"
-    handler = answering_with_questions.answer
+
+    def handle(self, turn: Turn) -> None:
+        answering_with_questions.answer(turn)
 
 
 class ActionChoose(TurnAction):
     """Does what a tapped choice stands for, or takes an uploaded document."""
 
     action = "action_choose"
-    handler = choosing.choose_payload
+
+    def handle(self, turn: Turn) -> None:
+        choosing.choose_payload(turn)
 
 
 class ActionTakeFacts(TurnAction):
     """Shows what a message with several facts was understood to say."""
 
     action = "action_take_facts"
-    handler = starting.volunteer
+
+    def handle(self, turn: Turn) -> None:
+        starting.volunteer(turn)

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from actions.turn import TurnAction
 from bot.conversation import choosing, supposing
+from bot.conversation.turn import Turn
 
 
 class ActionQuote(TurnAction):
     """Answers a price question without storing anything."""
 
     action = "action_quote"
-    handler = supposing.answer_price_question
+
+    def handle(self, turn: Turn) -> None:
+        supposing.answer_price_question(turn)
 
 
 class ActionCompare(TurnAction):
     """Shows all deductibles of both products side by side."""
 
     action = "action_compare"
-    handler = supposing.compare_and_return
+
+    def handle(self, turn: Turn) -> None:
+        supposing.compare_and_return(turn)
 
 
 class ActionAdoptQuote(TurnAction):
     """Takes over what was priced last."""
 
     action = "action_adopt_quote"
-    handler = choosing.adopt_last
+
+    def handle(self, turn: Turn) -> None:
+        choosing.adopt_last(turn)

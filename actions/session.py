@@ -4,66 +4,85 @@ from __future__ import annotations
 
 from actions.turn import TurnAction
 from bot.conversation import ending, starting
+from bot.conversation.turn import Turn
 
 
 class ActionBegin(TurnAction):
     """Introduces the assistant, or meets a returning person where they stopped."""
 
     action = "action_begin"
-    handler = starting.begin
+
+    def handle(self, turn: Turn) -> None:
+        starting.begin(turn)
 
 
 class ActionGreet(TurnAction):
     """Returns a greeting."""
 
     action = "action_greet"
-    handler = starting.greet
+
+    def handle(self, turn: Turn) -> None:
+        starting.greet(turn)
 
 
 class ActionContinue(TurnAction):
     """Comes back to the open question."""
 
     action = "action_continue"
-    handler = starting.carry_on
+
+    def handle(self, turn: Turn) -> None:
+        starting.carry_on(turn)
 
 
 class ActionStartApplication(TurnAction):
     """Begins an application."""
 
     action = "action_start_application"
-    handler = starting.start_application
+
+    def handle(self, turn: Turn) -> None:
+        starting.start_application(turn)
 
 
 class ActionStartQuote(TurnAction):
     """Begins a request for a quote."""
 
     action = "action_start_quote"
-    handler = starting.start_quote
+
+    def handle(self, turn: Turn) -> None:
+        starting.start_quote(turn)
 
 
 class ActionStartChange(TurnAction):
     """Begins a change request."""
 
     action = "action_start_change"
-    handler = starting.start_change
+
+    def handle(self, turn: Turn) -> None:
+        starting.start_change(turn)
 
 
 class ActionCancel(TurnAction):
     """Asks whether to cancel."""
 
     action = "action_cancel"
-    handler = ending.ask_to_cancel
+
+    def handle(self, turn: Turn) -> None:
+        ending.ask_to_cancel(turn)
 
 
 class ActionRestart(TurnAction):
     """Asks whether to start anew."""
 
     action = "action_start_anew"
-    handler = ending.ask_to_restart
+
+    def handle(self, turn: Turn) -> None:
+        ending.ask_to_restart(turn)
 
 
 class ActionErase(TurnAction):
     """Asks whether to erase everything stored about this conversation."""
 
     action = "action_erase"
-    handler = ending.ask_to_erase
+
+    def handle(self, turn: Turn) -> None:
+        ending.ask_to_erase(turn)

@@ -23,8 +23,9 @@ def changed_slots(draft: Draft, slots: Mapping[str, Any]) -> Iterator[tuple[str,
 def slot_values(draft: Draft) -> dict[str, Any]:
     """All slots; what is encrypted at rest appears masked."""
     values = {name: draft.answers.get(name) for name in application_fields()}
-    if values.get("iban"):
-        values["iban"] = masked_iban(values["iban"])
+    iban = draft.answers.get("iban")
+    if iban:
+        values["iban"] = masked_iban(iban)
     if values.get("criminal_proceedings_details"):
         values["criminal_proceedings_details"] = _HIDDEN
     broker = draft.broker.dict() if draft.broker else {}

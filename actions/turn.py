@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any, Dict, List
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -19,17 +19,18 @@ from bot.storage import StaleDraft
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[Turn], None]
 
-
-class TurnAction(Action):
-    """One capability: loads the draft, lets ``handler`` work on it, stores it, sends the replies.
+class TurnAction(Action, ABC):
+    """One capability: loads the draft, lets ``handle`` work on it, stores it, sends the replies.
 
     A message that arrives a second time is answered from the stored draft, not handled again.
     """
 
-    action: str
-    handler: Handler
+    action: ClassVar[str]
+
+    @abstractmethod
+    def handle(self, turn: Turn) -> None:
+        """Do what this action is for; replies and answers end up in ``turn``."""
 
     def name(self) -> str:
         return self.action
@@ -44,7 +45,7 @@ class TurnAction(Action):
             _send(dispatcher, answered.replies)
             return _slot_events(draft, tracker)
         turn = Turn(draft=draft, message=message, services=services(), now=clock.now())
-        type(self).handler(turn)
+        self.handle(turn)
         replies = [reply.as_message() for reply in turn.replies]
         if not turn.erased:
             draft.last_turn = LastTurn(message_id=message.id, replies=replies)

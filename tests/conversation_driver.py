@@ -232,6 +232,7 @@ class Conversation:
         draft = self.draft()
         assert draft is not None, "there is no draft"
         assert draft.reference is not None, "nothing was submitted"
+        deliver_everything()
         found = list(settings().data_dir.rglob("application.json"))
         of_this = [path for path in found if draft.reference in str(path)]
         assert len(of_this) == 1, f"{len(of_this)} hand-offs of {draft.reference}"
@@ -241,6 +242,7 @@ class Conversation:
     def handoff_folder(self) -> Path:
         """Where the application was handed off to."""
         draft = self.draft()
+        deliver_everything()
         found = list(settings().data_dir.rglob("application.json"))
         return next(path.parent for path in found if draft.reference in str(path))
 
@@ -277,6 +279,17 @@ class Conversation:
         self.bot.run(self.bot.agent.handle_message(message))
         self.replies = output.replies
         self.all_replies += output.replies
+
+
+def deliver_everything() -> None:
+    """Deliver what was submitted, as the server does in the background."""
+    from bot.handoff.dispatch import Dispatcher
+    from bot.handoff.folder import FolderDestination
+
+    data_dir = settings().data_dir
+    with _database() as database:
+        destination = FolderDestination(data_dir / "handoff")
+        Dispatcher(database, [destination], data_dir / "documents").run_once()
 
 
 @contextmanager

@@ -70,7 +70,9 @@ class Draft(BaseModel):
     updated_at: datetime
 
     open_question: Optional[str] = None
-    returning_to: Optional[str] = Field(None, description="question that was asked out of order")
+    returning_to: Optional[str] = Field(
+        default=None, description="question that is asked out of order"
+    )
     order: list[str] = Field(default_factory=list, description="questions as they were answered")
     previous_answers: Answers = Field(default_factory=dict, description="asked again, was …")
     pending: Optional[Pending] = None

@@ -217,8 +217,8 @@ def validate_answers(answers: Mapping[str, Any], today: date) -> list[Problem]:
     problems += _eligibility(answers)
     problems += _invalid_values(answers)
     start = answers.get("start_date")
-    sound = isinstance(start, str) and all(each.field != "start_date" for each in problems)
-    if sound and date.fromisoformat(start) < earliest_start(today):
+    sound = all(each.field != "start_date" for each in problems)
+    if isinstance(start, str) and sound and date.fromisoformat(start) < earliest_start(today):
         problems.append(Problem(field="start_date", reason="too_early"))
     return problems
 

@@ -38,6 +38,8 @@ def ask(turn: Turn, *, error: str | None = None, preface: str = "") -> None:
         _introduce_section(turn, asked)
     turn.draft.open_question = asked.key
     _show_notices(turn, asked)
+    if asked.key == "documents_received":
+        _show_contract_documents(turn)
     if asked.key == "review":
         show_review(turn)
     words = "\n\n".join(part for part in (error or "", preface, wording(turn, asked)) if part)
@@ -187,6 +189,24 @@ def _show_notices(turn: Turn, asked: Question) -> None:
             name,
             version=document.version,
             wording_hash=document.sha256,
+        )
+
+
+def _show_contract_documents(turn: Turn) -> None:
+    """The documents that have to be there before the signature, each with its version."""
+    documents = legal.documents_before_signature()
+    mark = f"documents:{','.join(f'{each.id}:{each.version}' for each in documents)}"
+    if mark in turn.draft.shown:
+        return
+    turn.draft.shown.append(mark)
+    listed = "\n".join(
+        text("conversation.contract_document", title=each.title, version=each.version)
+        for each in documents
+    )
+    turn.say("contract_documents", documents=listed)
+    for each in documents:
+        turn.draft.record(
+            turn.now, "shown", each.id, version=each.version, wording_hash=each.sha256
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from bot.application.display import display, label, prior_insurance
@@ -15,11 +14,10 @@ from bot.application.questions import QUESTIONS, Question, question, question_fo
 from bot.application.relevance import forget, store
 from bot.conversation.answering import accept, take, values_of
 from bot.conversation.asking import ask, current_question
-from bot.conversation.matching import plain
+from bot.conversation.matching import mentioned, names, plain
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.reading import Reading
-from bot.texts import entry
 
 _HEISSEN = "hei(?:ss?)"
 _OPENING = re.compile(
@@ -85,28 +83,10 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
     call_up(turn, target.key)
 
 
-def mentioned(words: str) -> Iterator[Question]:
-    """The questions whose answers a text names, the longest name first."""
-    folded = plain(words)
-    seen: set[str] = set()
-    for name, key in _names():
-        match = re.search(rf"(?<!\w){re.escape(name)}", folded)
-        if match and key not in seen:
-            seen.add(key)
-            folded = folded[: match.start()] + " " + folded[match.end() :]
-            yield question_for(key)
-
-
-@cache
-def _names() -> tuple[tuple[str, str], ...]:
-    pairs = [(plain(name), key) for key, names in entry("mentions").items() for name in names]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
-
-
 def value_words(words: str, target: Question) -> Iterator[str]:
     """The parts of a correction that may be the new value, the likeliest first."""
     folded = plain(words)
-    for name, key in _names():
+    for name, key in names():
         if question_for(key) is not target:
             continue
         match = re.search(rf"(?<!\w){re.escape(name)}\w*", folded)

@@ -14,7 +14,7 @@ from typing import Any, Optional
 from bot.application.facts import find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
-from bot.conversation.matching import plain
+from bot.conversation.matching import mentioned, plain
 from bot.language.skipping import reads_as_skip
 
 Ranking = Sequence[tuple[str, float]]
@@ -44,13 +44,13 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _CORRECTING = re.compile(
-    r"^\W*(?:doch\b(?!\s*(?:klar|gern|ja|schon))|nein[,.!]?\s+(?=.*\w{2})|ne+[,.!]?\s+\d|ich mein|"
-    r"korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
+    r"^\W*(?:ich mein|korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
     r"(?:sorry|entschuldigung|ups|upps)[,.! ]|ich hab\w* mich "
     r"(?:vertippt|vertan|verschrieben|geirrt))"
     r"|\bstimmt (?:so )?nicht\b|\bist falsch\b|\bsondern\b|\bstatt\b|\bae?ndern\b|\bkorrigier|"
-    r"\bverbessern\b|\bvertippt\b|\bnicht mehr\b|\bmeinte\b"
+    r"\bverbessern\b|\bvertippt\b|\bmeinte\b"
 )
+_CONTRADICTING = re.compile(r"^\W*(?:doch|nein|nee?|noe?)\b\W+\w")
 _PRICE = re.compile(
     r"\bwas (?:kostet|kosten|wue?rde|wae?re|macht das|zahl)|"
     r"\bwie ?viel (?:kostet|kosten|wae?re|zahl|macht)|"
@@ -228,7 +228,7 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     folded = plain(text)
     asked = situation.asked
     intent, confidence = _top(ranking)
-    marked = bool(_CORRECTING.search(folded))
+    marked = bool(_CORRECTING.search(folded)) or _contradicts(folded, situation)
     if not marked and not (intent == "correct" and confidence >= SURE):
         return None
     if asked is not None and asked.kind.control == "yes_no":
@@ -240,9 +240,17 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
         return None
     if not situation.answers:
         return None
-    if marked and intent in ("cancel", "restart", "erase_data") and confidence >= SURE:
+    if marked and intent in ("cancel", "start_over", "erase_data") and confidence >= SURE:
         return Interpretation(intent, confidence)
     return Interpretation("correct", max(confidence, LIKELY))
+
+
+def _contradicts(folded: str, situation: Situation) -> bool:
+    """ "nein, …" or "doch …" with something that belongs to an earlier answer."""
+    if not _CONTRADICTING.search(folded):
+        return False
+    named = [each for each in mentioned(folded) if each is not situation.asked]
+    return bool(named) or bool(_NO_AND_MORE.search(folded))
 
 
 def _is_long_text(asked: Question | None) -> bool:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.application.questions import Question, question_for
+from bot.texts import entry
+
 _PLAIN = str.maketrans("äöüß", "aous")
 
 
@@ -11,3 +18,22 @@ def plain(text: str) -> str:
         small if len(small := character.lower()) == 1 else character for character in text
     )
     return lowered.translate(_PLAIN)
+
+
+def mentioned(words: str) -> Iterator[Question]:
+    """The questions whose answers a text names, the longest name first."""
+    folded = plain(words)
+    seen: set[str] = set()
+    for name, key in names():
+        match = re.search(rf"(?<!\w){re.escape(name)}", folded)
+        if match and key not in seen:
+            seen.add(key)
+            folded = folded[: match.start()] + " " + folded[match.end() :]
+            yield question_for(key)
+
+
+@cache
+def names() -> tuple[tuple[str, str], ...]:
+    """The names of answers with their question's key, the longest first."""
+    pairs = [(plain(name), key) for key, names in entry("mentions").items() for name in names]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
