@@ -50,6 +50,11 @@ class Patience:
     attempts: int = 130
     jitter: float = 0.2
 
+    @property
+    def longest_wait(self) -> timedelta:
+        """No attempt is further away than this."""
+        return self.longest * (1 + self.jitter)
+
     def wait(self, attempts: int) -> timedelta:
         """The time until the next attempt after so many, doubling each time."""
         doubled = self.first * (1 << min(attempts - 1, 20))
@@ -85,7 +90,7 @@ def dispatch_pending(
     by_name = {destination.name: destination for destination in destinations}
     outcomes = [
         _attempt(delivery, by_name, database, documents_folder, now or clock.now(), patience)
-        for delivery in Outbox(database).due(now or clock.now())
+        for delivery in Outbox(database).due(now or clock.now(), patience.longest_wait)
         if delivery.destination in by_name
     ]
     return Round(*(outcomes.count(kind) for kind in ("delivered", "failed", "given up")))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from bot.storage.database import Database, Transaction
 from bot.storage.tables import deliveries
@@ -58,11 +58,15 @@ class Outbox:
                 },
             )
 
-    def due(self, now: datetime) -> list[Delivery]:
-        """The deliveries to try now, the longest waiting first."""
-        return self._read(
-            deliveries.c.state == "pending", deliveries.c.next_attempt_at <= to_column(now)
-        )
+    def due(self, now: datetime, longest_wait: timedelta) -> list[Delivery]:
+        """The deliveries to try now, the longest waiting first.
+
+        Args:
+            longest_wait: what is set for later than that was set when the clock was wrong.
+        """
+        at = deliveries.c.next_attempt_at
+        is_due = or_(at <= to_column(now), at > to_column(now + longest_wait))
+        return self._read(deliveries.c.state == "pending", is_due)
 
     def of(self, reference: str) -> list[Delivery]:
         """The deliveries of an application."""

@@ -193,6 +193,14 @@ def test_what_was_under_way_when_the_process_ended_is_taken_up(
     assert dispatch(database, tmp_path, recorder).delivered == 1
 
 
+def test_a_clock_that_was_wrong_for_a_while_does_not_hold_up_a_delivery(
+    database, tmp_path, reference
+) -> None:
+    recorder = Recorder(OSError())
+    dispatch(database, tmp_path, recorder, timedelta(days=400))
+    assert dispatch(database, tmp_path, recorder, timedelta(seconds=1)).delivered == 1
+
+
 def test_in_the_background_it_delivers_when_woken(database, tmp_path, monkeypatch) -> None:
     arrived = threading.Event()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -152,7 +153,7 @@ def test_the_draft_is_submitted_and_a_delivery_is_due(database) -> None:
     stored = DraftStore(database).load("c1")
     assert (stored.status, stored.reference) == ("submitted", result.reference)
     assert stored.version == draft.version
-    (delivery,) = Outbox(database).due(clock.now())
+    (delivery,) = Outbox(database).due(clock.now(), timedelta(hours=2))
     assert (delivery.reference, delivery.destination) == (result.reference, "folder")
 
 

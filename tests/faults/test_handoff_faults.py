@@ -1,0 +1,338 @@
+"""Whatever ends in the middle: no application lost, none handed over twice or in part."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot import clock
+from bot.handoff import folder as folder_module
+from bot.handoff import submission as submission_module
+from bot.handoff.dispatch import Patience, dispatch_pending
+from bot.handoff.folder import FolderDestination
+from bot.handoff.submission import submit
+from bot.handoff.verification import verify
+from bot.storage import Database, DatabaseUnavailable, DocumentStore, DraftStore, durable_files
+from bot.storage import database as database_module
+from bot.storage.applications import ApplicationStore
+from bot.storage.outbox import Outbox
+from tests import handoff_cases as cases
+
+KEY = Fernet.generate_key().decode()
+NOW = "2026-11-20T10:00"
+CALM = Patience(jitter=0)
+EVIDENCE = len(cases.draft_of(cases.EVERYTHING).new_evidence)
+
+
+@pytest.fixture(autouse=True)
+def _frozen(monkeypatch) -> None:
+    monkeypatch.setenv("BOT_NOW", NOW)
+    # Its content is not what these tests are about, and they make many.
+    monkeypatch.setattr(
+        "bot.handoff.parcel.render_pdf", lambda it: f"%PDF {it['reference']}".encode()
+    )
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> Path:
+    """A data directory with a draft that is ready to be submitted, and its document."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("BOT_NOW", NOW)
+        database = open_database(folder)
+        database.upgrade()
+        draft = cases.draft_of(cases.EVERYTHING)
+        cases.upload(database, folder, draft)
+        DraftStore(database).save(draft)
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def data_dir(prepared: Path, tmp_path: Path) -> Path:
+    return copy_of(prepared, tmp_path / "data")
+
+
+def copy_of(prepared: Path, target: Path) -> Path:
+    shutil.copytree(prepared, target)
+    return target
+
+
+def open_database(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder}/bot.sqlite3", [KEY])
+
+
+def submit_stored(data_dir: Path, database: Database) -> str:
+    """What a turn does: load, submit; a repeated turn does the same."""
+    draft = DraftStore(database).load("c1")
+    documents = DocumentStore(database, cases.documents_folder(data_dir)).list("c1")
+    quote = cases.quote_of(cases.EVERYTHING)
+    return submit(draft, cases.application_of(draft), quote, documents, database).reference
+
+
+def deliver(data_dir: Path, database: Database, later: timedelta = timedelta(0)):
+    Outbox(database).resume(clock.now())
+    return dispatch_pending(
+        database,
+        [FolderDestination(data_dir / "handoff")],
+        cases.documents_folder(data_dir),
+        clock.now() + later,
+        CALM,
+    )
+
+
+def handed_over(data_dir: Path) -> dict[str, bytes]:
+    folder = data_dir / "handoff"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.relative_to(folder).parts[0].startswith(".")
+    }
+
+
+def assert_complete(data_dir: Path, database: Database) -> None:
+    """Exactly one application, sound, with all its evidence, handed over once."""
+    (row,) = ApplicationStore(database).rows()
+    envelope = ApplicationStore(database).envelope(row.reference)
+    assert len(envelope["evidence"]) == EVIDENCE
+    findings = verify(row.reference, database, cases.documents_folder(data_dir))
+    assert {finding.state for finding in findings} == {"sound"}
+    (delivery,) = Outbox(database).all()
+    assert delivery.state == "delivered"
+    assert [path.name for path in (data_dir / "handoff").iterdir()] == [row.reference]
+    names = {name.partition("/")[2] for name in handed_over(data_dir)}
+    expected = {"application.json", "application.pdf", "protocol.json"}
+    assert names == expected | {each["file"] for each in envelope["documents"]}
+
+
+class Kill:
+    """Ends the process with SIGKILL at the nth step that leaves a trace outside of it."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def wrap(self, owner: object, name: str) -> None:
+        original = getattr(owner, name)
+
+        def counted(*args, **options):
+            self.step()
+            result = original(*args, **options)
+            self.step()
+            return result
+
+        setattr(owner, name, counted)
+
+
+def killed_at(step: int, action: Callable[[], object]) -> bool:
+    """Run ``action`` in a process of its own that is killed at ``step``; whether it got there."""
+    child = os.fork()
+    if child == 0:
+        try:
+            kill = Kill(step)
+            kill.wrap(database_module.Transaction, "execute")
+            kill.wrap(database_module.Transaction, "committed")
+            kill.wrap(durable_files, "sync_folder")
+            kill.wrap(folder_module, "write_synced")
+            kill.wrap(folder_module.os, "rename")
+            action()
+        except BaseException:
+            os._exit(3)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.WEXITSTATUS(status) == 0
+    return False
+
+
+def whole_way(data_dir: Path) -> None:
+    database = open_database(data_dir)
+    submit_stored(data_dir, database)
+    deliver(data_dir, database)
+
+
+def test_killed_at_every_step_nothing_is_lost_or_doubled(prepared: Path, tmp_path: Path) -> None:
+    step = 0
+    while True:
+        step += 1
+        data_dir = copy_of(prepared, tmp_path / str(step))
+        if not killed_at(step, lambda at=data_dir: whole_way(at)):
+            break
+        before = handed_over(data_dir)
+        database = open_database(data_dir)
+        applications = ApplicationStore(database).rows()
+        draft = DraftStore(database).load("c1")
+        assert (draft.status == "submitted") == (len(applications) == 1)
+        assert len(Outbox(database).all()) == len(applications)
+        reference = submit_stored(data_dir, database)
+        assert [reference] == [row.reference for row in ApplicationStore(database).rows()]
+        assert all(row.reference == reference for row in applications)
+        deliver(data_dir, database)
+        assert_complete(data_dir, database)
+        assert before in ({}, handed_over(data_dir))
+        database.close()
+        shutil.rmtree(data_dir)
+    assert step > 40
+
+
+def test_killed_again_and_again(data_dir: Path) -> None:
+    chance = random.Random(7)
+    for _ in range(12):
+        killed_at(chance.randrange(1, 60), lambda: whole_way(data_dir))
+    whole_way(data_dir)
+    assert_complete(data_dir, open_database(data_dir))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        (DraftStore, "save"),
+        (submission_module, "open_evidence"),
+        (submission_module, "sealed_envelope"),
+        (ApplicationStore, "insert"),
+        (submission_module, "assign_evidence"),
+        (submission_module, "assign_documents"),
+        (Outbox, "enqueue"),
+    ],
+    ids=lambda step: step[1],
+)
+@pytest.mark.parametrize("error", [RuntimeError, DatabaseUnavailable, MemoryError])
+def test_a_submission_that_fails_leaves_everything_as_it_was(
+    data_dir: Path, monkeypatch, step, error
+) -> None:
+    database = open_database(data_dir)
+    draft = DraftStore(database).load("c1")
+    draft.record(clock.now(), "declared", "submission")
+    before = draft.copy(deep=True)
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(*step, fail)
+        with pytest.raises(error):
+            submit(draft, cases.application_of(draft), None, [], database)
+    assert draft == before
+    assert ApplicationStore(database).rows() == []
+    assert Outbox(database).all() == []
+    assert DraftStore(database).load("c1").status == "open"
+    result = submit(draft, cases.application_of(draft), None, [], database)
+    envelope = ApplicationStore(database).envelope(result.reference)
+    assert len(envelope["evidence"]) == EVIDENCE + 1
+
+
+@pytest.mark.parametrize("call", range(1, 6))
+def test_a_full_disk_leaves_nothing_half_written_and_is_tried_again(
+    data_dir: Path, monkeypatch, call: int
+) -> None:
+    database = open_database(data_dir)
+    submit_stored(data_dir, database)
+    written = iter(range(1, 1000))
+    original = folder_module.write_synced
+
+    def full(path: Path, content: bytes) -> None:
+        if next(written) == call:
+            path.write_bytes(content[:3])
+            raise OSError(28, "No space left on device")
+        original(path, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_module, "write_synced", full)
+        result = deliver(data_dir, database)
+    if call > 4:
+        assert result.delivered == 1
+        return
+    assert (result.delivered, result.failed) == (0, 1)
+    assert list((data_dir / "handoff").iterdir()) == []
+    (delivery,) = Outbox(database).all()
+    assert (delivery.state, delivery.last_error) == ("pending", "OSError ENOSPC")
+    assert deliver(data_dir, database, CALM.wait(1)).delivered == 1
+    assert_complete(data_dir, database)
+
+
+def test_an_outcome_that_could_not_be_noted_is_not_delivered_differently(
+    data_dir: Path, monkeypatch
+) -> None:
+    database = open_database(data_dir)
+    submit_stored(data_dir, database)
+
+    def away(*_args: object) -> None:
+        raise DatabaseUnavailable("OperationalError")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Outbox, "delivered", away)
+        patched.setattr(Outbox, "failed", away)
+        assert deliver(data_dir, database).failed == 1
+    before = handed_over(data_dir)
+    assert len(before) == 4
+    assert deliver(data_dir, database).delivered == 1
+    assert handed_over(data_dir) == before
+    assert_complete(data_dir, database)
+
+
+def test_a_handoff_folder_that_is_away_is_waited_for(data_dir: Path) -> None:
+    database = open_database(data_dir)
+    submit_stored(data_dir, database)
+    (data_dir / "handoff").write_text("not mounted")
+    assert deliver(data_dir, database).failed == 1
+    (data_dir / "handoff").unlink()
+    assert deliver(data_dir, database, CALM.wait(1)).delivered == 1
+    assert_complete(data_dir, database)
+
+
+def test_a_pdf_that_cannot_be_made_does_not_lose_the_application(
+    data_dir: Path, monkeypatch
+) -> None:
+    database = open_database(data_dir)
+    submit_stored(data_dir, database)
+
+    def fail(_envelope: object) -> bytes:
+        raise ValueError("Oberpöring does not fit")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.handoff.parcel.render_pdf", fail)
+        assert deliver(data_dir, database).failed == 1
+    (delivery,) = Outbox(database).all()
+    assert delivery.last_error == "ValueError"
+    assert deliver(data_dir, database, CALM.wait(1)).delivered == 1
+
+
+def test_submitted_twice_and_delivered_twice_at_the_same_instant(data_dir: Path) -> None:
+    barrier = threading.Barrier(4)
+    references, failures = [], []
+
+    def run() -> None:
+        database = open_database(data_dir)
+        try:
+            barrier.wait()
+            references.append(submit_stored(data_dir, database))
+            deliver(data_dir, database)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(set(references)) == 1
+    database = open_database(data_dir)
+    deliver(data_dir, database, timedelta(hours=1))
+    assert_complete(data_dir, database)
