@@ -46,7 +46,7 @@ def _plain(field: str, value: Any) -> Any:
     """The value of the field alone, unless the question takes several fields at once."""
     if field in SEVERAL_FIELDS or not isinstance(value, Mapping):
         return value
-    return value[field] if field in value else value
+    return value.get(field, value)
 
 
 def _request(line: str) -> tuple[str, str]:
@@ -112,7 +112,11 @@ def main(argv: list[str]) -> int:
         description="Reads JSON lines {field, text} and prints {status, value, message} for each.",
     )
     parser.add_argument(
-        "--today", type=_day, default=None, metavar="YYYY-MM-DD", help="the day that counts as today"
+        "--today",
+        type=_day,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="the day that counts as today",
     )
     chosen = parser.parse_args(argv)
     for stream in (sys.stdin, sys.stdout):

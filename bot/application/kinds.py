@@ -5,8 +5,9 @@ The reading itself is in ``bot.language``; a kind adds what the question knows.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -37,7 +38,7 @@ class ReadingContext:
 
     field: str
     today: date
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     required: bool = True
 
 
@@ -54,10 +55,14 @@ class Kind:
         if problem:
             return reject(german(f"reading.any.{problem}"))
         reading = self._read(text, context)
-        if reading.is_ok and tidy(text).endswith("?"):
+        if reading.is_ok and tidy(text).endswith("?") and not self._is_prose():
             heard = reading.message or shown(tidy(text).rstrip("? "))
             return ask_back(german("reading.any.asked"), Option(heard, reading.value))
         return reading
+
+    def _is_prose(self) -> bool:
+        """Whether an answer may hold whole sentences, questions among them."""
+        return False
 
     def _refusal(self, text: str) -> str:
         """Why the text is no answer to any question of this kind; empty if it may be one."""
@@ -133,7 +138,10 @@ class Text(Kind):
     maximum: int = 200
     multiline: bool = False
 
-    def _interruption(self, text: str) -> str:
+    def _is_prose(self) -> bool:
+        return self.multiline
+
+    def _interruption(self, _text: str) -> str:
         return ""
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
@@ -158,7 +166,7 @@ class ClubType(Text):
 
     maximum: int = 80
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_text(text, "club_type", Limits(self.minimum, self.maximum))
 
 
@@ -168,7 +176,7 @@ class SignedPlace(Text):
 
     maximum: int = 80
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_text(text, "signed_place", Limits(self.minimum, self.maximum))
 
 
@@ -181,9 +189,7 @@ class Count(Kind):
     plausible: int = 10_000
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
-        return read_count(
-            text, field=context.field, minimum=self.minimum, plausible=self.plausible
-        )
+        return read_count(text, field=context.field, minimum=self.minimum, plausible=self.plausible)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
         return {**super().constraints(context), "min": self.minimum, "max": LARGEST}
@@ -199,7 +205,7 @@ class PersonName(Kind):
     def _interruption(self, text: str) -> str:
         return "command" if is_command(text) else super()._interruption(text)
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_person_name(text, self.prefix)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
@@ -208,18 +214,28 @@ class PersonName(Kind):
 
 @dataclass(frozen=True)
 class Salutation(Kind):
-    """"Herr" or "Frau", which is all the form knows; a whole name fills the name as well."""
+    """ "Herr" or "Frau", which is all the form knows; a whole name fills the name as well."""
 
     control: ClassVar[str] = "choice"
     codes: ClassVar[tuple[str, ...]] = ("herr", "frau")
     prefix: str = "representative_"
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         name = f"{self.prefix}salutation"
         full = read_salutation(text, self.prefix)
         if full is not None:
             return full
-        if set(words(text)) & {"divers", "d", "inter", "nichtbinar", "keins", "weder", "x", "keine", "neutral"}:
+        if set(words(text)) & {
+            "divers",
+            "d",
+            "inter",
+            "nichtbinar",
+            "keins",
+            "weder",
+            "x",
+            "keine",
+            "neutral",
+        }:
             return self._ask(german("reading.salutation.divers"))
         reading = read_choice(text, "representative_salutation", self.codes)
         if reading.status == "reject" and parse_name(text) is not None:
@@ -253,7 +269,7 @@ class Address(Kind):
     def _interruption(self, text: str) -> str:
         return "command" if is_command(text) else super()._interruption(text)
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_address(text)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
@@ -266,7 +282,7 @@ class Mobile(Kind):
 
     control: ClassVar[str] = "phone"
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_phone(text, "mobile")
 
 
@@ -276,7 +292,7 @@ class Landline(Kind):
 
     control: ClassVar[str] = "phone"
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_phone(text, "landline")
 
 
@@ -286,7 +302,7 @@ class Email(Kind):
 
     control: ClassVar[str] = "email"
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_email(text)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
@@ -299,7 +315,7 @@ class Iban(Kind):
 
     control: ClassVar[str] = "iban"
 
-    def _read(self, text: str, context: ReadingContext) -> Reading:
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_iban(text)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:

@@ -7,39 +7,51 @@ from dataclasses import dataclass
 
 from bot.language.off_topic import is_not_knowing, is_small_talk
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, shown, tidy, words
+from bot.language.wording import folded, lexicon, phrases, shown, tidy, words
 from bot.texts import text as german
 
 FIELDS = ("street", "postal_code", "city")
-_POSTAL_CODE = re.compile(r"(?<![\w-])(?:D|DE)?[ -]{0,3}(?<!\d)(\d{5}|\d{2} \d{3})(?![\d])", re.IGNORECASE)
+_POSTAL_CODE = re.compile(
+    r"(?<![\w-])(?:D|DE)?[ -]{0,3}(?<!\d)(\d{5}|\d{2} \d{3})(?![\d])", re.IGNORECASE
+)
 _WRONG_POSTAL_CODE = re.compile(r"(?:^|[\s,])(?:[A-Z]{1,2}-)?(\d{4}|\d{6})\s+(?=[^\W\d_]{2,})")
 _LONE_WRONG_POSTAL_CODE = re.compile(r"(?:[A-Z]{1,2}-)?(\d{3,4}|\d{6,7})")
 _INTRODUCTION = re.compile(
     r"^(?:(?:ja|also|äh+m*|gerne?|und zwar)[\s,:]+)*"
-    r"(?:(?:die|unsere?|meine|der|das|vereins)?\s*(?:vereins|post|geschäfts)?(?:anschrift|adresse|sitz)"
-    r"(?: des vereins| vom verein)?(?: ist| lautet| wäre)?\s*:?\s*(?:in (?:der |dem )?)?|wir (?:sitzen|sind|wohnen) (?:in der |in |im )|"
+    r"(?:(?:die|unsere?|meine|der|das|vereins)?\s*(?:vereins|post|"
+    r"geschäfts)?(?:anschrift|adresse|sitz)"
+    r"(?: des vereins| vom verein)?(?: ist| lautet| wäre)?\s*:?\s*(?:in (?:der |"
+    r"dem )?)?|wir (?:sitzen|sind|wohnen) (?:in der |in |im )|"
     r"das ist (?:in der |die |der )?|wohnhaft in (?:der )?)\s*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"[\s,]+(?:deutschland|germany|bitte|danke|brd|de)\.?$", re.IGNORECASE)
 _STREET_WORD = re.compile(
-    r"(str(?:\.|a(?:ß|ss)e|asse)?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|stieg|pfad|graben|"
-    r"promenade|markt|hof|wall|tor|anger|kamp|wiese|berg|feld|park|garten|gärten|kai|brücke|twiete|zeile|"
-    r"winkel|siedlung|tal|bogen|terrasse|plan|höhe|rain|grund|leite|breite|busch|heide|acker|garten|postfach|"
+    r"(str(?:\.|a(?:ß|ss)e|asse)?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|"
+    r"stieg|pfad|graben|"
+    r"promenade|markt|hof|wall|tor|anger|kamp|wiese|berg|feld|park|garten|gärten|kai|"
+    r"brücke|twiete|zeile|"
+    r"winkel|siedlung|tal|bogen|terrasse|plan|höhe|rain|grund|leite|breite|busch|"
+    r"heide|acker|garten|postfach|"
     r"halde|stiege|treppe|passage|gässle|gässchen|straßl|gart|haus)$",
     re.IGNORECASE,
 )
-_STREET_START = lexicon("am|an|auf|im|in|zum|zur|unter|hinter|vor|bei|beim|unterm|obere|oberer|untere|unterer|alte|alter|neue")
-_NUMBER = r"\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?(?:[-–/+]|bis)\s?\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z]))?)*"
+_STREET_START = phrases("addresses.street_start")
+_LETTER = r"[a-zA-Z](?![a-zA-Z])"
+_NUMBER = (
+    rf"\d{{1,4}}(?:\s?{_LETTER})?"
+    rf"(?:\s?(?:[-–/+]|bis)\s?(?:\d{{1,4}}(?:\s?{_LETTER})?|{_LETTER}))*"
+)
 _HOUSE_NUMBER = re.compile(rf"(?:^|\s|\.|(?<=[^\W\d_]))({_NUMBER})\.?$")
 _POST_BOX = re.compile(r"\bpost(?:fach)?(?:ach)?\s*\d[\d ]*", re.IGNORECASE)
 _CARE_OF = re.compile(r"^\s*(?:c\s?/\s?o|z\.?\s?hd?\.?)\s+", re.IGNORECASE)
-_NO_CITY = lexicon(
-    "ich|nicht|kein|keine|was|wie|wo|warum|wir|habe|ist|weiß|abbrechen|zurück|hilfe|später|siehe|oben|adresse|anschrift"
-    "|straße|strasse|hausnummer|postleitzahl|plz|ort|verein|vereinsheim|keller|zuhause|antwort|frage|ja|nein|das|sie|und"
-    "|haben|gibt|noch|umgezogen|ohne|unbekannt|meine|unsere|mein|unser|dieselbe|gleiche|privat|sitz|mir|uns|schon|asdf"
+_WING = re.compile(
+    r"^(?:haus|gebäude|hinterhaus|vorderhaus|seitenflügel|aufgang|eingang|etage|halle|"
+    r"block|eg|\d\.\s?(?:og|etage|stock))\b",
+    re.IGNORECASE,
 )
-_SMALL = {"am", "an", "der", "die", "das", "dem", "den", "des", "im", "in", "und", "vor", "ob", "bei", "von", "zu", "zur", "zum", "auf", "unter", "über", "vom", "beim", "a", "d", "v"}  # fmt: skip
+_NO_CITY = phrases("addresses.no_city")
+_SMALL = phrases("addresses.small_words")
 
 
 @dataclass(frozen=True)
@@ -84,9 +96,7 @@ def _complete_or_partial(address: Address) -> Reading:
     if missing == ["postal_code", "city"] and not address.numbered:
         return reject(german("reading.address.not_understood", said=shown(address.street)))
     names = " und ".join(german(f"reading.address.missing.{name}") for name in missing)
-    return ok(
-        found, german("reading.address.partial", address=_written(address), missing=names)
-    )
+    return ok(found, german("reading.address.partial", address=_written(address), missing=names))
 
 
 def _written(address: Address) -> str:
@@ -98,11 +108,14 @@ def _one_line(text: str) -> str:
     """The address with commas between its lines and without what introduces it."""
     line = re.sub(r"\s*[\n;|]+\s*", ", ", tidy(text)).strip("\"'„“ ")
     line = re.sub(r"^(?:[\s,.:])+", "", _INTRODUCTION.sub("", line))
-    line = re.sub(r"\b(?:PLZ|Postleitzahl|Ort|Straße|Strasse|Str)\s*:\s*", " ", line, flags=re.IGNORECASE)
+    line = re.sub(
+        r"\b(?:PLZ|Postleitzahl|Ort|Straße|Strasse|Str)\s*:\s*", " ", line, flags=re.IGNORECASE
+    )
     while _TRAILING.search(line):
         line = _TRAILING.sub("", line)
     line = re.sub(r"\s*(?:,\s*)+", ", ", line)
-    return " ".join(line.split()).strip(" ,.!")
+    line = re.sub(r"(?<=[^\W\d_]{3})\.+$", "", " ".join(line.split()).strip(" ,!"))
+    return line.lower() if line.isupper() and len(words(line)) > 2 else line
 
 
 def _wrong_postal_code(line: str) -> str | None:
@@ -127,7 +140,8 @@ def _find_postal_code(line: str) -> re.Match[str] | None:
         and (" " not in match[1] or re.match(r"\s+[^\W\d_]{2}", line[match.end() :]))
     ]
     with_place = [each for each in found if re.match(r"\s*,?\s*[^\W\d_]{2}", line[each.end() :])]
-    return (with_place or found or [None])[-1]
+    candidates = with_place or found
+    return candidates[-1] if candidates else None
 
 
 def parse_address(line: str) -> Address | None:
@@ -135,7 +149,7 @@ def parse_address(line: str) -> Address | None:
     code = _find_postal_code(line)
     if code is None:
         return _without_code(line)
-    before = line[: code.start()].strip(" ,")
+    before = re.sub(r"[\s,]+in$", "", line[: code.start()].strip(" ,"))
     after = line[code.end() :].strip(" ,")
     city, rest = _city_first(after)
     street_parts = [part for part in (before, rest) if part]
@@ -145,17 +159,14 @@ def parse_address(line: str) -> Address | None:
     street = _street(", ".join(street_parts))
     if city and not _is_city(city):
         return None
-    return Address(
-        street, code[1].replace(" ", ""), _cased(city), numbered=_is_numbered(street)
-    )
+    return Address(street, code[1].replace(" ", ""), _cased(city), numbered=_is_numbered(street))
 
 
 def _city_first(after: str) -> tuple[str, str]:
     """What follows the postal code, parted into the place and a street behind it."""
     city, comma, rest = after.partition(",")
-    if comma:
-        if not _HOUSE_NUMBER.search(city.strip()) or rest.strip() == "":
-            return city.strip(), rest.strip()
+    if comma and (not _HOUSE_NUMBER.search(city.strip()) or rest.strip() == ""):
+        return city.strip(), rest.strip()
     tokens = (city if not comma else after.replace(",", " ")).split()
     if not tokens or not re.search(r"\d", " ".join(tokens)):
         return city.strip(), rest.strip()
@@ -167,7 +178,7 @@ def _city_first(after: str) -> tuple[str, str]:
 
 
 def _city_last(before: str) -> tuple[str, str]:
-    """"Hauptstr. 7, Köln" before a postal code at the end."""
+    """Parts "Hauptstr. 7, Köln" before a postal code at the end."""
     street, comma, city = before.rpartition(",")
     if comma and not re.search(r"\d", city):
         return street.strip(), city.strip()
@@ -197,7 +208,9 @@ def _without_code(line: str) -> Address | None:
     if match and _is_city(match[2]) and len(words(match[1])) <= 6:
         return _street_and_city(match[1], match[2])
     if len(parts) == 1 and not re.search(r"\d", line) and _is_city(line) and len(words(line)) <= 4:
-        if _STREET_WORD.search(line) and re.search(r"(stra|str\.?$|weg$|allee$|gasse$|platz$)", folded(line)):
+        if _STREET_WORD.search(line) and re.search(
+            r"(stra|str\.?$|weg$|allee$|gasse$|platz$)", folded(line)
+        ):
             return Address(street=_street(line))
         return Address(city=_cased(re.sub(r"^(?:in|aus) ", "", line, flags=re.IGNORECASE)))
     return None
@@ -205,7 +218,10 @@ def _without_code(line: str) -> Address | None:
 
 def _street_and_city(street: str, city: str) -> Address | None:
     cleaned = _street(street)
-    if any(word in _NO_CITY - lexicon("verein|vereinsheim|straße|strasse|das|und") for word in words(cleaned)):
+    if any(
+        word in _NO_CITY - lexicon("verein|vereinsheim|straße|strasse|das|und")
+        for word in words(cleaned)
+    ):
         return None
     return Address(cleaned, "", _cased(city), numbered=True)
 
@@ -227,14 +243,20 @@ def _is_city(text: str) -> bool:
 
 def _street(text: str) -> str:
     """The part with the house number, with "c/o …" kept and the club's own name left out."""
-    parts = [part.strip(" .") if not part.endswith("str.") else part.strip() for part in text.split(",")]
+    parts = [
+        part.strip(" .") if not part.endswith("str.") else part.strip() for part in text.split(",")
+    ]
     parts = [part for part in parts if part]
     if len(parts) == 2 and re.fullmatch(_NUMBER, parts[1]) and not _is_numbered(parts[0]):
         parts = [" ".join(parts)]
     elif len(parts) >= 2 and re.fullmatch(_NUMBER, parts[-1]):
         parts = [*parts[:-2], f"{parts[-2]} {parts[-1]}"]
     if len(parts) > 1:
-        kept = [part for part in parts if _is_numbered(part) or _CARE_OF.match(part)]
+        kept = [
+            part
+            for part in parts
+            if _is_numbered(part) or _CARE_OF.match(part) or _WING.match(part)
+        ]
         parts = kept or parts
     return _cased(", ".join(parts))
 
@@ -246,7 +268,7 @@ def _cased(text: str) -> str:
         return text
     tokens = text.lower().split()
     return " ".join(
-        token if index and token.strip(".") in _SMALL else _capital(token)
+        token if index and folded(token).strip(".") in _SMALL else _capital(token)
         for index, token in enumerate(tokens)
     )
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 from bot.language.numbers import number_in_words
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import closest
-from bot.language.wording import FILLERS, folded, lexicon, shown
+from bot.language.wording import FILLERS, folded, lexicon, phrases, shown
 from bot.texts import entry
 from bot.texts import text as german
 
-_TOKEN = re.compile(r"\d+ ?/ ?\d+(?![\d.])|\d{1,3}(?:\.\d{3})+(?!\d)|1 000\b|\d+ ?x\b|\d+|[^\W\d_]+|,")
+_TOKEN = re.compile(
+    r"\d+ ?/ ?\d+(?![\d.])|\d{1,3}(?:\.\d{3})+(?!\d)|1 000\b|\d+ ?x\b|\d+|[^\W\d_]+|,"
+)
 _ORDINALS = (
     ("erste", "ersten", "erster", "erstes", "erstens", "erstere", "ersteres"),
     ("zweite", "zweiten", "zweiter", "zweites", "zweitens"),
@@ -25,23 +27,17 @@ _ORDINALS = (
     ("siebte", "siebten", "siebter", "siebtes", "siebtens"),
 )
 _LAST = lexicon("letzte|letzten|letzter|letztes|letztere|letzteres")
-_LIST_WORDS = lexicon(
-    "nummer|nr|option|variante|möglichkeit|punkt|die|der|das|den|nehme|ich|wir|nehmen|auswahl|antwort|ja"
-    "|zahl|stufe|position|bitte|von|oben|hätte|gerne|gern|möchte|möchten|will|wähle|wählen|mit"
-)
-_NEGATORS = lexicon(
-    "nicht|kein|keine|keinen|keiner|keines|keinem|ohne|statt|anstatt|weder|außer|nie|niemals|ungern|bloß nicht"
-)
+_LIST_WORDS = phrases("choices.list_words")
+_NEGATORS = phrases("choices.negators")
 _INSTEAD = {"statt", "anstatt"}
 _BOTH = {"beide", "beides"}
 _CLAUSE_ENDS = lexicon("sondern|aber|dafür|stattdessen|dann|lieber|eher|doch|vielmehr") | {","}
-_DOUBTS = lexicon(
-    "oder|vielleicht|eventuell|evtl|teuer|teurer|bisher|früher|bislang|aktuell|zuvor|egal|unterschied"
-    "|kostet|kosten|falls|wenn|später|geht|besser|unsicher|weiß|glaube|zuerst|vorher|momentan|gerade"
-    "|derzeit|vermutlich|wahrscheinlich|jein|zu|möglich|überlege|überlegen|schlecht|blöd|beide|beides"
-    "|entweder|ob|unklar|ändern|wechseln|bzw|beziehungsweise|notfalls|vergleich|vergleichen"
-)
+_DOUBTS = phrases("choices.doubts")
 _LONGEST_ANSWER = 14
+
+
+_Known = dict[tuple[str, ...], tuple[frozenset[str], bool]]
+"""Phrases with their codes, and whether a phrase only counts as the whole answer."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +55,8 @@ def title(field: str, code: str) -> str:
     return german(f"choices.{field}.{code}.title")
 
 
-@lru_cache(maxsize=None)
-def _phrases(field: str, codes: tuple[str, ...]) -> dict[tuple[str, ...], tuple[frozenset[str], bool]]:
+@cache
+def _known_phrases(field: str, codes: tuple[str, ...]) -> _Known:
     """Every phrase with the codes that it stands for, and whether it only counts on its own.
 
     A phrase that stands under two codes is ambiguous between them.
@@ -108,7 +104,9 @@ def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     meant = frozenset(codes).intersection(*(cue.codes for cue in wanted)) - denied
     if not meant:
         named = frozenset().union(*(cue.codes for cue in wanted))
-        return _which(field, [code for code in codes if code in named - denied] or list(codes), "several")
+        return _which(
+            field, [code for code in codes if code in named - denied] or list(codes), "several"
+        )
     if len(meant) > 1:
         return _which(field, [code for code in codes if code in meant], "several")
     code = next(iter(meant))
@@ -132,7 +130,9 @@ def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     plain = [token for token in tokens if token not in _LIST_WORDS | {",", "und"}]
     if listed and len(listed) == len(plain):
         return _chosen(field, [code for n, code in enumerate(codes, 1) if n in listed])
-    if len(plain) <= 3 and any(token in lexicon("alles|alle|sämtliche|komplett") for token in plain):
+    if len(plain) <= 3 and any(
+        token in lexicon("alles|alle|sämtliche|komplett") for token in plain
+    ):
         return ask_back(german("reading.choices.all"), Option(_titles(field, codes), list(codes)))
     cues = _cues(tokens, field, codes)
     named = frozenset().union(*(cue.codes for cue in cues if not cue.denied))
@@ -170,7 +170,7 @@ def _by_number(tokens: list[str], field: str, codes: tuple[str, ...]) -> Reading
     if len(rest) != 1 or any(token in _NEGATORS for token in tokens):
         return None
     number = _number_of(rest[0], len(codes))
-    known = _phrases(field, codes).get((rest[0],))
+    known = _known_phrases(field, codes).get((rest[0],))
     if number is None:
         return None
     code = codes[number - 1]
@@ -181,13 +181,13 @@ def _by_number(tokens: list[str], field: str, codes: tuple[str, ...]) -> Reading
 
 
 def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
-    phrases = _phrases(field, codes)
-    longest = max(map(len, phrases))
-    significant = [token for token in tokens if token not in FILLERS and token != ","]
+    known = _known_phrases(field, codes)
+    longest = max(map(len, known))
+    significant = [token for token in tokens if token not in FILLERS and token not in (",",)]
     cues: list[_Cue] = []
     index = 0
     while index < min(len(tokens), 80):
-        cue = _cue_at(tokens, index, phrases, longest, significant)
+        cue = _cue_at(tokens, index, known, longest, significant)
         if cue is not None:
             cues.append(cue)
             index = cue.end
@@ -199,29 +199,27 @@ def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
 def _cue_at(
     tokens: list[str],
     index: int,
-    phrases: dict[tuple[str, ...], tuple[frozenset[str], bool]],
+    known: _Known,
     longest: int,
     significant: list[str],
 ) -> _Cue | None:
     for size in range(min(longest, len(tokens) - index), 0, -1):
         run = tuple(tokens[index : index + size])
-        found = phrases.get(run) or (_mistyped(run[0], phrases) if size == 1 else None)
+        found = known.get(run) or (_mistyped(run[0], known) if size == 1 else None)
         if found is None or (found[1] and list(run) != significant):
             continue
         return _Cue(found[0], index, index + size)
     return None
 
 
-def _mistyped(
-    token: str, phrases: dict[tuple[str, ...], tuple[frozenset[str], bool]]
-) -> tuple[frozenset[str], bool] | None:
+def _mistyped(token: str, known: _Known) -> tuple[frozenset[str], bool] | None:
     if not token.isalpha() or token in _DOUBTS or token in _LIST_WORDS:
         return None
-    known = {key[0] for key, (_, alone) in phrases.items() if len(key) == 1 and not alone}
-    near = closest(token, [each for each in known if each.isalpha()])
+    single = {key[0] for key, (_, alone) in known.items() if len(key) == 1 and not alone}
+    near = closest(token, [each for each in single if each.isalpha()])
     if not near:
         return None
-    return frozenset().union(*(phrases[(each,)][0] for each in near)), False
+    return frozenset().union(*(known[(each,)][0] for each in near)), False
 
 
 def _with_denials(tokens: list[str], cues: list[_Cue]) -> list[_Cue]:
@@ -240,7 +238,7 @@ def _is_denied(tokens: list[str], cue: _Cue, cues: list[_Cue], inside: set[int])
             continue
         if token in _INSTEAD and any(position < other.start < cue.start for other in cues):
             break
-        if token in _NEGATORS or (token == "noch" and "weder" in tokens):
+        if token in _NEGATORS or ("weder" in tokens and token in ("noch",)):
             return True
     for position in range(cue.end, min(len(tokens), cue.end + 4)):
         token = tokens[position]
@@ -263,7 +261,9 @@ def _doubtful(tokens: list[str], cues: list[_Cue]) -> bool:
     covered = {position for cue in cues for position in range(cue.start, cue.end)}
     rest = [token for position, token in enumerate(tokens) if position not in covered]
     denied = any(cue.denied for cue in cues)
-    unknown = [token for token in rest if token not in _LIST_WORDS | FILLERS and token != ","]
+    unknown = [
+        token for token in rest if token not in _LIST_WORDS | FILLERS and token not in (",",)
+    ]
     if any(token[0].isdigit() for token in rest) or any(token in _DOUBTS for token in rest):
         return True
     if not denied and any(token in _NEGATORS for token in rest):

@@ -4,62 +4,54 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from babel.numbers import format_decimal
 
 from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, phrase, shown, words
+from bot.language.wording import folded, phrase, phrases, shown, words
 from bot.texts import text as german
 
 LARGEST = 9_999_999
 EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
 """Disclosures: an approximate number is asked back instead of being taken."""
 
-_NONE = lexicon(
-    "keine|keinen|keiner|kein|keins|keines|gar keine|gar keinen|null|niemand|niemanden|nix|nichts|gar nichts",
-    "haben wir nicht|haben wir keine|wir haben keine|es gibt keine|gibt es keine|gibt es nicht|hatten wir nicht",
-    "wir haben keine angestellten|wir haben keine mitarbeiter|wir haben keine beschäftigten|keine angestellten",
-    "keine mitarbeiter|keine beschäftigten|wir beschäftigen niemanden|keine festen|keine arbeitnehmer",
-    "keine schäden|keinen schaden|kein schaden|keinen einzigen|keine einzige|keine gemeldet|nie|noch nie",
-    "bisher keine|bislang keine|bis jetzt keine|bisher keinen|es gab keine|gab es keine|hatten wir keine",
-    "wir hatten keine|wir hatten keine schäden|keine schadensfälle|keinen schadenfall|kein einziger",
-    "keine bezahlten|keine hauptamtlichen|wir haben keine hauptamtlichen|0 null|kein mitarbeiter|kein angestellter",
-    "nein keine|nein gar keine|nein niemand|nein niemanden|leider keine|zum glück keine|gott sei dank keine",
-    "keine gehabt|keine gehabt bisher|kein einziges|kein schadenfall|keine schadenfälle|keine schäden gemeldet",
-    "es wurden keine gemeldet|wurden keine gemeldet|keine schäden gehabt|nichts gemeldet",
-    "noch keine|noch keins|noch keinen|kein jahr|kein einziges jahr|keine jahre",
-)
-_MAYBE_NONE = lexicon(
-    "nein|nö|nee|ne|nur ehrenamtlich|nur ehrenamtliche|alle ehrenamtlich|alles ehrenamtlich|rein ehrenamtlich"
-    "|nur ehrenamt|alles ehrenamtliche|ehrenamtlich|wir sind alle ehrenamtlich|wir arbeiten ehrenamtlich"
-    "|wir arbeiten alle ehrenamtlich|alle arbeiten ehrenamtlich|nur ehrenamtler|nicht"
-)
+_NONE = phrases("counts.none")
+_MAYBE_NONE = phrases("counts.maybe_none")
 _APPROXIMATE = re.compile(
-    r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|schatzungsweise|ungef"
-    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca|ungf|so(?= \d))\b|[~≈±]|\+ ?/ ?-|\+-"
+    r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|"
+    r"schatzungsweise|ungef"
+    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca|ungf|"
+    r"so(?= \d))\b|[~≈±]|\+ ?/ ?-|\+-"
 )
 _BOUND = re.compile(
-    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|knapp|fast|gut(?! ?,)|nicht mehr als"
-    r"|nicht ganz|beinahe|etwas mehr|etwas weniger|mind|wenigstens|um einiges|annahernd|nahezu|allerhochstens"
+    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|"
+    r"knapp|fast|gut(?! ?,)|nicht mehr als"
+    r"|nicht ganz|beinahe|etwas mehr|etwas weniger|mind|wenigstens|um einiges|"
+    r"annahernd|nahezu|allerhochstens"
     r"|oder mehr|und mehr|oder weniger|oder so|aufwarts|plus|vielleicht|eventuell|evtl|vermutlich"
-    r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|keine|bisher|fruher|damals"
+    r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|"
+    r"keine|bisher|fruher|damals"
     r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)"
 )
 _VAGUE = re.compile(
-    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|unzahlige|massenhaft"
+    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|"
+    r"unzahlige|massenhaft"
     r"|halb|halbe|halbes|halber|anderthalb|eineinhalb|\w+einhalb|genug)\b"
 )
 _OTHER_UNIT = re.compile(
-    r"(€|%|\$)|\b(euro|eur|prozent|uhr|monate?n?|wochen?|tage?n?|km|meter|cent|kilo|stunden?|quadratmeter)\b"
+    r"(€|%|\$)|\b(euro|eur|prozent|uhr|monate?n?|wochen?|tage?n?|km|meter|cent|kilo|"
+    r"stunden?|quadratmeter)\b"
 )
 _YEARS = re.compile(r"\bjahre?n?\b")
 _NEGATIVE = re.compile(r"(?<![\d\w])\s?[-](?= ?\d)|\bminus\b")
 _RANGE = re.compile(r"\bzwischen\b|\d ?(?:-|bis|/|oder) ?\d|\b(bis|oder|beziehungsweise|bzw)\b")
 _PARTS = re.compile(r"\bund\b|\+|,|\bplus\b|\bsowie\b|\baktive?\b|\bpassive?\b|\bdazu\b")
 _THEN = re.compile(
-    r"\b(jetzt|heute|fruher|vorher|aktuell|inzwischen|mittlerweile|noch|waren|ehemals|derzeit|davor)\b"
+    r"\b(jetzt|heute|fruher|vorher|aktuell|inzwischen|mittlerweile|noch|waren|ehemals|"
+    r"derzeit|davor)\b"
 )
 _COMPANY = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6, "siebt": 7, "acht": 8}
 _UNITS = {
@@ -76,14 +68,14 @@ def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Readin
     """A whole number of at least ``minimum``; one above ``plausible`` is asked back."""
     line = folded(text)
     if phrase(text) in _NONE:
-        return _checked(0, field, minimum, plausible, echo=False)
+        return _checked(0, minimum, plausible, echo=False)
     if phrase(text) in _MAYBE_NONE:
-        return _maybe_none(field, minimum)
+        return _maybe_none(minimum)
     if is_not_knowing(text):
         return reject(german("reading.count.not_known"))
     together = re.search(rf"\bzu ({'|'.join(_COMPANY)})\b", line)
     if together and not re.search(r"\d", line):
-        return _checked(_COMPANY[together[1]], field, minimum, plausible, echo=True)
+        return _checked(_COMPANY[together[1]], minimum, plausible, echo=True)
     numbers = find_numbers(text)
     trouble = _no_number(text, line, numbers, field)
     if trouble is not None:
@@ -112,7 +104,7 @@ def _years_counted(line: str, numbers: list[Number]) -> bool:
     return len(numbers) == 1 and bool(re.match(r"\W*jahre?n?\b", line[numbers[0].end :]))
 
 
-def _maybe_none(field: str, minimum: int) -> Reading:
+def _maybe_none(minimum: int) -> Reading:
     if minimum > 0:
         return reject(german("reading.count.too_small", minimum=minimum))
     return ask_back(german("reading.count.maybe_none"), Option("0", 0))
@@ -138,8 +130,11 @@ def _said_once(line: str, numbers: list[Number]) -> bool:
     """Only one number, at most repeated in other words: "2 (zwei)"."""
     if len({number.value for number in numbers}) > 1:
         return False
-    gaps = (line[one.end : other.start] for one, other in zip(numbers, numbers[1:]))
-    return all(re.fullmatch(r"\W*(?:also|in worten|genau|d h|das heisst)?\W*", gap) and "+" not in gap for gap in gaps)
+    gaps = (line[one.end : other.start] for one, other in pairwise(numbers))
+    return all(
+        re.fullmatch(r"\W*(?:also|in worten|genau|d h|das heisst)?\W*", gap) and "+" not in gap
+        for gap in gaps
+    )
 
 
 def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
@@ -149,7 +144,12 @@ def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
     if not wholes or max(wholes) > LARGEST or len(wholes) < len(dated):
         return reject(german("reading.count.several"))
     between = line[numbers[0].end : numbers[-1].start] + line[numbers[-1].end :]
-    if len(wholes) > 1 and not _RANGE.search(line) and _PARTS.search(between) and not _THEN.search(line):
+    if (
+        len(wholes) > 1
+        and not _RANGE.search(line)
+        and _PARTS.search(between)
+        and not _THEN.search(line)
+    ):
         total = _total(wholes)
         return ask_back(
             german("reading.count.sum", total=_german(total)), Option(_german(total), total)
@@ -190,14 +190,14 @@ def _one(
     bounded = _BOUND.search(line)
     approximate = bool(_APPROXIMATE.search(line))
     if value < minimum or value > LARGEST:
-        return _checked(value, field, minimum, plausible, echo=False)
+        return _checked(value, minimum, plausible, echo=False)
     if not top_level and (bounded or (approximate and field in EXACT)):
         return _exactly(value)
     if _other_people(line, number, field):
         return _exactly(value)
     spelled = not number.text.replace(".", "").isdigit() or number.article
     echo = approximate or spelled or len(numbers) > 1 or bool(top_level)
-    return _checked(value, field, minimum, plausible, echo=echo)
+    return _checked(value, minimum, plausible, echo=echo)
 
 
 def _other_people(line: str, number: Number, field: str) -> bool:
@@ -215,7 +215,7 @@ def _exactly(value: int) -> Reading:
     )
 
 
-def _checked(value: int, field: str, minimum: int, plausible: int, *, echo: bool) -> Reading:
+def _checked(value: int, minimum: int, plausible: int, *, echo: bool) -> Reading:
     if value < minimum:
         return reject(german("reading.count.too_small", minimum=minimum, value=_german(value)))
     if value > LARGEST or (1900 <= value <= 2100 and plausible < 1900):

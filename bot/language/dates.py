@@ -16,7 +16,7 @@ from babel.dates import format_date
 
 from bot.language.numbers import number_in_words
 from bot.language.spelling import closest
-from bot.language.wording import folded, lexicon
+from bot.language.wording import folded, phrases
 
 Precision = Literal["day", "month", "year"]
 Edge = Literal["", "early", "middle", "late"]
@@ -39,9 +39,12 @@ _MONTH_OF = {folded(name): number for number, names in _MONTHS.items() for name 
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _WEEKDAY_OF = {name: number for number, name in enumerate(_WEEKDAYS)} | {"sonnabend": 5}
 _ORDINAL_STEMS = (
-    "erst|zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt|elft|zwölft|dreizehnt|vierzehnt|fünfzehnt|sechzehnt"
-    "|siebzehnt|achtzehnt|neunzehnt|zwanzigst|einundzwanzigst|zweiundzwanzigst|dreiundzwanzigst|vierundzwanzigst"
-    "|fünfundzwanzigst|sechsundzwanzigst|siebenundzwanzigst|achtundzwanzigst|neunundzwanzigst|dreissigst|einunddreissigst"
+    "erst|zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt|elft|zwölft|"
+    "dreizehnt|vierzehnt|fünfzehnt|sechzehnt"
+    "|siebzehnt|achtzehnt|neunzehnt|zwanzigst|einundzwanzigst|zweiundzwanzigst|"
+    "dreiundzwanzigst|vierundzwanzigst"
+    "|fünfundzwanzigst|sechsundzwanzigst|siebenundzwanzigst|achtundzwanzigst|"
+    "neunundzwanzigst|dreissigst|einunddreissigst"
 )
 _ORDINAL_OF = {
     folded(stem) + ending: number
@@ -53,11 +56,16 @@ _NEXT = r"(?:nachste[nrsm]?|kommende[nrsm]?|folgende[nrsm]?)"
 _THIS = r"(?:diese[nrsm]?|aktuelle[nrsm]?|laufende[nrsm]?)"
 _LAST = r"(?:letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?)"
 _SOON = (
-    r"(?:ab )?sofort|(?:so )?schnell(?:st)? ?moglich(?:st)?|schnellstens|so (?:schnell|bald|fruh) (?:wie|als) (?:es )?(?:moglich|geht)"
-    r"|so schnell es geht|so bald es geht|sobald (?:wie )?moglich|baldmoglichst|moglichst (?:bald|schnell|fruh|sofort|zeitnah)"
-    r"|frühstmoglich|fruhst ?moglich|(?:zum )?(?:nachst|fruhest) ?moglich(?:en?|er|st)?(?: (?:termin|zeitpunkt|datum|tag))?"
-    r"|umgehend|unverzuglich|ab jetzt|jetzt|asap|direkt|gleich|schnellst ?moglich|am liebsten sofort|so fruh wie moglich"
-    r"|frühestens|sofortig(?:er|en)?(?: beginn)?|fruhestmoglich(?:er|en)?(?: beginn| zeitpunkt| termin)?"
+    r"(?:ab )?sofort|(?:so )?schnell(?:st)? ?moglich(?:st)?|schnellstens|"
+    r"so (?:schnell|bald|fruh) (?:wie|als) (?:es )?(?:moglich|geht)"
+    r"|so schnell es geht|so bald es geht|sobald (?:wie )?moglich|baldmoglichst|"
+    r"moglichst (?:bald|schnell|fruh|sofort|zeitnah)"
+    r"|frühstmoglich|fruhst ?moglich|(?:zum )?(?:nachst|fruhest) ?moglich(?:en?|er|"
+    r"st)?(?: (?:termin|zeitpunkt|datum|tag))?"
+    r"|umgehend|unverzuglich|ab jetzt|jetzt|asap|direkt|gleich|schnellst ?moglich|"
+    r"am liebsten sofort|so fruh wie moglich"
+    r"|frühestens|sofortig(?:er|en)?(?: beginn)?|fruhestmoglich(?:er|en)?(?: beginn|"
+    r" zeitpunkt| termin)?"
 )
 
 
@@ -165,7 +173,7 @@ def _plain_word(word: str) -> str:
     return word
 
 
-_KEPT = lexicon("sonntags|montags|freitags|genauer|aktuell|mitten|monat|monate|monaten|monats|mittag|mittags|sonntage")
+_KEPT = phrases("dates.kept")
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,7 @@ class _Scan:
     def next(self, month: int, day: int) -> date | None:
         """The next such day after today, or with ``past`` the last one."""
         step = -1 if self.past else 1
-        for years in range(0, 9):
+        for years in range(9):
             found = _day(self.today.year + step * years, month, day)
             if found is not None and (found <= self.today if self.past else found > self.today):
                 return found
@@ -208,7 +216,7 @@ def _found(match: re.Match[str], value: date | None, **more: object) -> Found:
     return replace(Found(value, match.start(), match.end()), **more)  # type: ignore[arg-type]
 
 
-def _iso(match: re.Match[str], scan: _Scan) -> Found | None:
+def _iso(match: re.Match[str], _scan: _Scan) -> Found | None:
     return _found(match, _day(int(match["y"]), int(match["m"]), int(match["d"])))
 
 
@@ -219,9 +227,11 @@ def _full(match: re.Match[str], scan: _Scan) -> Found | None:
     return _found(match, _day(year, int(match["m"]), int(match["d"])))
 
 
-def _compact(match: re.Match[str], scan: _Scan) -> Found | None:
+def _compact(match: re.Match[str], _scan: _Scan) -> Found | None:
     digits = match.group()
-    german = _day(int(digits[4:]), int(digits[2:4]), int(digits[:2])) if digits[4:] != "0000" else None
+    german = (
+        _day(int(digits[4:]), int(digits[2:4]), int(digits[:2])) if digits[4:] != "0000" else None
+    )
     if german is not None and 1900 <= german.year <= 2199:
         return _found(match, german)
     return _found(match, _day(int(digits[:4]) or 1, int(digits[4:6]), int(digits[6:])))
@@ -243,7 +253,7 @@ def _relative_year(text: str | None, scan: _Scan) -> int | None:
 
 
 def _day_of_month(match: re.Match[str], scan: _Scan) -> Found | None:
-    """"1. Januar", "1. Januar 2027", "1. Januar nächsten Jahres"."""
+    """Reads "1. Januar", "1. Januar 2027", "1. Januar nächsten Jahres"."""
     day, month = int(match["d"]), int(match["m"])
     year = _relative_year(match["which"], scan)
     if match["y"]:
@@ -260,7 +270,7 @@ def _edge(word: str | None) -> Edge:
 
 
 def _month(match: re.Match[str], scan: _Scan) -> Found | None:
-    """"Januar", "Anfang Januar 2027"."""
+    """Reads "Januar", "Anfang Januar 2027"."""
     month = int(match["m"])
     digits = (match["y"] or "").strip("'")
     year = scan.year(digits) if digits else None
@@ -273,9 +283,7 @@ def _month(match: re.Match[str], scan: _Scan) -> Found | None:
         value = coming if coming else _day(scan.today.year, month, 1)
     else:
         value = _day(year, month, 1)
-    return _found(
-        match, value, precision="month", edge=_edge(match["edge"]), yearless=year is None
-    )
+    return _found(match, value, precision="month", edge=_edge(match["edge"]), yearless=year is None)
 
 
 def _numeric_month(match: re.Match[str], scan: _Scan) -> Found | None:
@@ -292,7 +300,7 @@ def _day_month(match: re.Match[str], scan: _Scan) -> Found | None:
     return _found(match, scan.next(month, day), yearless=True)
 
 
-def _whole_year(match: re.Match[str], scan: _Scan) -> Found | None:
+def _whole_year(match: re.Match[str], _scan: _Scan) -> Found | None:
     return _found(match, _day(int(match["y"]), 1, 1), precision="year", edge=_edge(match["edge"]))
 
 
@@ -310,13 +318,13 @@ def _named_year(match: re.Match[str], scan: _Scan) -> Found | None:
 
 
 def _first_of_month(match: re.Match[str], scan: _Scan) -> Found | None:
-    """"zum nächsten Ersten", "Monatsanfang"."""
+    """Reads "zum nächsten Ersten", "Monatsanfang"."""
     months = 2 if "ubernachste" in match.group() else 1
     return _found(match, add_months(scan.today.replace(day=1), months))
 
 
 def _bare_day(match: re.Match[str], scan: _Scan) -> Found | None:
-    """"zum 15.", "am 15. des nächsten Monats"."""
+    """Reads "zum 15.", "am 15. des nächsten Monats"."""
     day = int(match["d"])
     if not 1 <= day <= 31:
         return _found(match, None, loose=True)
@@ -325,7 +333,7 @@ def _bare_day(match: re.Match[str], scan: _Scan) -> Found | None:
     if re.search(f"ubernachste|{_NEXT}", which):
         first = add_months(first, 2 if "ubernachste" in which else 1)
         return _found(match, _day(first.year, first.month, day), loose=True)
-    for months in range(0, 4):
+    for months in range(4):
         month = add_months(first, months)
         value = _day(month.year, month.month, day)
         if value is not None and value > scan.today:
@@ -334,7 +342,7 @@ def _bare_day(match: re.Match[str], scan: _Scan) -> Found | None:
 
 
 def _in_a_while(match: re.Match[str], scan: _Scan) -> Found | None:
-    """"in zwei Wochen", "in 3 Monaten", "vor einem Jahr"."""
+    """Reads "in zwei Wochen", "in 3 Monaten", "vor einem Jahr"."""
     amount = _amount(match["n"])
     if amount is None:
         return None
@@ -375,7 +383,7 @@ def _soon(match: re.Match[str], scan: _Scan) -> Found | None:
 
 
 def _weekday(match: re.Match[str], scan: _Scan) -> Found | None:
-    """"nächsten Montag"; what may mean this week or the next has both as alternatives."""
+    """Reads "nächsten Montag"; what may mean this week or the next has both as alternatives."""
     number, which = int(match["w"]), match["which"] or ""
     ahead = (number - scan.today.weekday() - 1) % 7 + 1
     this = scan.today + timedelta(days=ahead)
@@ -433,26 +441,43 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
         (r"(?<!\d)(?P<y>[12]\d{3})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _iso),
-        (r"(?<!\d)(?P<d>\d{1,2})\s*(?P<s>[./-])\s*(?P<m>\d{1,2})\s*(?P=s)\s*'?(?P<y>\d{2,6})(?!\d)", _full),
+        (
+            r"(?<!\d)(?P<d>\d{1,2})\s*(?P<s>[./-])\s*(?P<m>\d{1,2})\s*(?P=s)"
+            r"\s*'?(?P<y>\d{2,6})(?!\d)",
+            _full,
+        ),
         (r"(?<!\d)(?P<d>\d{1,2}),\s*(?P<m>\d{1,2}),\s*(?P<y>\d{4}|\d{2})(?!\d)", _full),
-        (r"(?<!\d)(?P<d>\d{1,2})\.\s*(?P<m>\d{1,2})\.?\s+(?P<y>\d{4}|\d{2}(?!\s*[./]))(?!\d)", _full),
+        (
+            r"(?<!\d)(?P<d>\d{1,2})\.\s*(?P<m>\d{1,2})\.?\s+(?P<y>\d{4}|\d{2}(?!\s*[./]))(?!\d)",
+            _full,
+        ),
         (r"(?<!\d)(?P<d>\d{1,2})\s+(?P<m>\d{1,2})\s+(?P<y>\d{4})(?!\d)", _full),
         (r"(?<!\d)\d{8}(?!\d)", _compact),
         (r"(?<!\d)\d{6}(?!\d)", _compact_short),
         (
-            r"(?<!\d)(?P<d>\d{1,2})\s*[./-]?\s*(?:tag )?(?:des |im )?m(?P<m>\d{1,2})\b(?:[\s,.-]*'?(?P<y>\d{4}|\d{2})(?![\d./]))?"
-            + _WHICH,
+            r"(?<!\d)(?P<d>\d{1,2})\s*[./-]?\s*(?:tag )?(?:des |"
+            r"im )?m(?P<m>\d{1,2})\b(?:[\s,.-]*'?(?P<y>\d{4}|\d{2})(?![\d./]))?" + _WHICH,
             _day_of_month,
         ),
         (
-            rf"{_EDGE}(?:(?P<which>{_NEXT}|{_THIS}|{_LAST}) )?\bm(?P<m>\d{{1,2}})\b(?:[\s,.-]*(?P<y>\d{{4}}|'\d{{2}}))?(?!\d)",
+            rf"{_EDGE}(?:(?P<which>{_NEXT}|{_THIS}|"
+            rf"{_LAST}) )?\bm(?P<m>\d{{1,2}})\b(?:[\s,.-]*(?P<y>\d{{4}}|"
+            rf"'\d{{2}}))?(?!\d)",
             _month,
         ),
-        (rf"{_EDGE}(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*[./-]\s*(?P<y>(?:19|20)\d\d)(?!\d)", _numeric_month),
-        (rf"(?<!\d)(?P<d>\d{{1,2}})\s*[./]\s*(?P<m>\d{{1,2}})(?!\d)\.?(?!\d){_WHICH}", _day_month),
-        (r"(?:silvester|jahresende|ende (?:des|dieses|vom) jahre?s?|(?:zum|am) jahresende)(?: (?P<y>\d{4}))?", _year_end),
         (
-            r"(?:neujahr(?:stag)?|jahreswechsel|jahresanfang|jahresbeginn|(?:anfang|beginn) des (?:neuen|nachsten|kommenden) jahre?s|"
+            rf"{_EDGE}(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*[./-]\s*(?P<y>(?:19|20)\d\d)(?!\d)",
+            _numeric_month,
+        ),
+        (rf"(?<!\d)(?P<d>\d{{1,2}})\s*[./]\s*(?P<m>\d{{1,2}})(?!\d)\.?(?!\d){_WHICH}", _day_month),
+        (
+            r"(?:silvester|jahresende|ende (?:des|dieses|vom) jahre?s?|(?:zum|"
+            r"am) jahresende)(?: (?P<y>\d{4}))?",
+            _year_end,
+        ),
+        (
+            r"(?:neujahr(?:stag)?|jahreswechsel|jahresanfang|jahresbeginn|(?:anfang|"
+            r"beginn) des (?:neuen|nachsten|kommenden) jahre?s|"
             r"(?:zum|ab dem|ab|im) neuen jahr|beginn des jahres)(?: (?P<y>\d{4}))?",
             _new_year,
         ),
@@ -462,22 +487,29 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         ),
         (rf"{_EDGE}(?<![\d.,])(?P<y>(?:19|20)\d\d)(?![\d])", _whole_year),
         (
-            rf"(?:(?:zum|am|ab|ab dem|den|der) )?(?:(?:ubernachste[nrsm]?|{_NEXT}) )?(?:monats(?:anfang|beginn|erste[nrsm]?))",
+            rf"(?:(?:zum|am|ab|ab dem|den|der) )?(?:(?:ubernachste[nrsm]?|"
+            rf"{_NEXT}) )?(?:monats(?:anfang|beginn|erste[nrsm]?))",
             _first_of_month,
         ),
         (rf"(?:ubernachste[nrsm]?|{_NEXT}) 1\.(?!\s*\d)(?! m\d)", _first_of_month),
         (r"monatsende|(?:ende|ultimo) (?:des|dieses) monats|ultimo", _month_end),
         (
-            rf"(?<![\d.,])(?P<d>\d{{1,2}})\.(?!\s*\d)(?:\s*(?:des |im )?(?P<which>(?:ubernachste[nrsm]?|{_NEXT}|{_THIS}|des) monat(?:e?s)?|eines monats))?",
+            rf"(?<![\d.,])(?P<d>\d{{1,2}})\.(?!\s*\d)(?:\s*(?:des |"
+            rf"im )?(?P<which>(?:ubernachste[nrsm]?|{_NEXT}|{_THIS}|des) monat(?:e?s)?|"
+            rf"eines monats))?",
             _bare_day,
         ),
         (
-            r"(?:heute )?\b(?P<way>in|vor)(?: (?:ca|etwa|rund|genau|ungefahr))? (?P<n>\d+|einem?|einer) (?P<unit>tag|woche|monat|jahr)(?:en|e|n)?\b",
+            r"(?:heute )?\b(?P<way>in|vor)(?: (?:ca|etwa|rund|genau|"
+            r"ungefahr))? (?P<n>\d+|einem?|einer) (?P<unit>tag|woche|monat|jahr)(?:en|"
+            r"e|n)?\b",
             _in_a_while,
         ),
         (r"\bin einem halben jahr\b", _half_year),
         (
-            rf"(?:(?P<which>ubernachste[nrsm]?|{_NEXT}|{_THIS}) )?(?:nachste[nr]? woche )?\bw(?P<w>[0-6])\b(?: (?:in der )?(?:nachste[nr]?|kommende[nr]?) woche)?",
+            rf"(?:(?P<which>ubernachste[nrsm]?|{_NEXT}|"
+            rf"{_THIS}) )?(?:nachste[nr]? woche )?\bw(?P<w>[0-6])\b(?: (?:in der "
+            rf")?(?:nachste[nr]?|kommende[nr]?) woche)?",
             _weekday,
         ),
         (rf"{_EDGE}(?:ubernachste[nrsm]?|{_NEXT}) woche", _next_week),

@@ -11,15 +11,61 @@ from bot.language.spelling import distance
 from bot.language.wording import flat
 from bot.texts import text as german
 
-_PROVIDERS = (
-    "gmail.com", "googlemail.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de",
-    "yahoo.de", "yahoo.com", "hotmail.com", "hotmail.de", "outlook.com", "outlook.de", "live.de",
-    "live.com", "icloud.com", "me.com", "freenet.de", "aol.com", "aol.de", "arcor.de", "posteo.de",
-    "mailbox.org", "online.de", "vodafone.de", "vodafonemail.de", "kabelmail.de", "unitybox.de",
-    "protonmail.com", "proton.me", "mail.de", "email.de", "gmx.info", "gmx.com", "gmx.org", "mail.com",
-    "ymail.com", "msn.com", "netcologne.de", "ewe.net", "osnanet.de", "1und1.de", "magenta.de",
-    "live.at", "gmx.li", "gmx.eu", "email.com", "yahoo.at", "web.com", "mac.com", "zoho.com", "gmail.de",
-)  # fmt: skip
+_PROVIDERS = [
+    "gmail.com",
+    "googlemail.com",
+    "gmx.de",
+    "gmx.net",
+    "gmx.at",
+    "gmx.ch",
+    "web.de",
+    "t-online.de",
+    "yahoo.de",
+    "yahoo.com",
+    "hotmail.com",
+    "hotmail.de",
+    "outlook.com",
+    "outlook.de",
+    "live.de",
+    "live.com",
+    "icloud.com",
+    "me.com",
+    "freenet.de",
+    "aol.com",
+    "aol.de",
+    "arcor.de",
+    "posteo.de",
+    "mailbox.org",
+    "online.de",
+    "vodafone.de",
+    "vodafonemail.de",
+    "kabelmail.de",
+    "unitybox.de",
+    "protonmail.com",
+    "proton.me",
+    "mail.de",
+    "email.de",
+    "gmx.info",
+    "gmx.com",
+    "gmx.org",
+    "mail.com",
+    "ymail.com",
+    "msn.com",
+    "netcologne.de",
+    "ewe.net",
+    "osnanet.de",
+    "1und1.de",
+    "magenta.de",
+    "live.at",
+    "gmx.li",
+    "gmx.eu",
+    "email.com",
+    "yahoo.at",
+    "web.com",
+    "mac.com",
+    "zoho.com",
+    "gmail.de",
+]
 _WRONG_DOMAINS = {
     "gmail.de": "gmail.com",
     "gmail": "gmail.com",
@@ -57,9 +103,12 @@ _DASH = re.compile(r"\s+(?:minus|bindestrich|strich)\s+", re.IGNORECASE)
 _UNDERSCORE = re.compile(r"\s*\b(?:unterstrich|underscore)\b\s*", re.IGNORECASE)
 _CANDIDATE = re.compile(r"[^\s<>\"'();:\[\]]*@[^\s<>\"'();:\[\]]*")
 _INTRODUCTION = re.compile(
-    r"(?:(?:ja|nein|also|ähm|äh|bitte|gerne?|an|unter|unsere?|meine?|die|der|den|das|ist|lautet|wäre|e-?mail|mail|"
-    r"mailto|adresse|mailadresse|e-?mail-?adresse|email-?adresse|kontakt|hier|dann|nehmen|sie|über|per|"
-    r"erreichbar|bin|ich|wir|sind|man|erreicht|uns|mich|schicken|senden|vereinsadresse|vereinsmail|"
+    r"(?:(?:ja|nein|also|ähm|äh|bitte|gerne?|an|unter|unsere?|meine?|die|der|den|das|"
+    r"ist|lautet|wäre|e-?mail|mail|"
+    r"mailto|adresse|mailadresse|e-?mail-?adresse|email-?adresse|kontakt|hier|dann|"
+    r"nehmen|sie|über|per|"
+    r"erreichbar|bin|ich|wir|sind|man|erreicht|uns|mich|schicken|senden|schreiben|"
+    r"schreibt|mailen|sende|schicke|vereinsadresse|vereinsmail|"
     r"privat|geschäftlich|und|zwar|an|auf|nutzen|verwenden|einfach|vom|von|verein)\b[\s:,=.-]*)*",
     re.IGNORECASE,
 )
@@ -93,10 +142,10 @@ def _spoken_signs(line: str) -> str:
 
 
 def _candidates(line: str) -> list[str]:
-    found = []
+    found: list[str] = []
     for match in _CANDIDATE.finditer(line):
-        for each in re.split(r",(?=[^@,]*@)", match.group()):
-            found.append(each.strip(".,!?*`-").lower())
+        parts = re.split(r",(?=[^@,]*@)", match.group())
+        found.extend(each.strip(".,!?*`-").lower() for each in parts)
     return [each for each in found if each != "@" and each]
 
 
@@ -125,9 +174,7 @@ def _blank_inside(word: str, address: str) -> Reading:
     joined = f"{word}{address}"
     if _problem(joined) or len(word) > 30:
         return ask_back(german("reading.email.meant", address=address), Option(address, address))
-    return ask_back(
-        german("reading.email.blank"), Option(joined, joined), Option(address, address)
-    )
+    return ask_back(german("reading.email.blank"), Option(joined, joined), Option(address, address))
 
 
 def _did_you_mean(corrected: str, literal: str | None) -> Reading:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.language.names import cased_name
 from bot.language.off_topic import (
     is_command,
     is_insult,
     is_not_knowing,
     is_question,
     is_small_talk,
+    may_be_request,
     names_an_organisation,
     opens_like_question,
 )
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import capitalised, flat, lexicon, shown, tidy, unquoted, words
+from bot.language.skipping import reads_as_skip
+from bot.language.wording import capitalised, flat, lexicon, phrases, shown, tidy, unquoted, words
 from bot.texts import has
 from bot.texts import text as german
 
@@ -23,30 +26,42 @@ _NUMBERS = {"membership_number", "policy_number", "prior_insurance_policy_number
 _PEOPLE = {"club_benefits_person", "signatory"}
 _PLACES = {"signed_place"}
 _INTRODUCTIONS = {
-    "club_name": r"(?:(?:unser|der|mein)\s+verein(?:sname)?\s+(?:heißt|heisst|ist(?:\s+der)?|lautet|nennt sich)|"
-    r"(?:der|unser)\s+(?:vereins)?name\s+(?:ist|lautet)|wir\s+(?:heißen|heissen|nennen uns)|wir\s+sind\s+(?:der|die|das)|"
+    "club_name": r"(?:(?:unser|der|mein)\s+verein(?:sname)?\s+(?:heißt|heisst|ist(?:\s+der)?|"
+    r"lautet|nennt sich)|"
+    r"(?:der|unser)\s+(?:vereins)?name\s+(?:ist|lautet)|wir\s+(?:heißen|heissen|"
+    r"nennen uns)|wir\s+sind\s+(?:der|die|das)|"
     r"(?:vereins)?name|verein|es ist der|das ist der|er heißt|vereinsname ist)",
-    "club_type": r"(?:wir\s+sind\s+(?:ein|eine|der|die)|(?:es\s+ist|das\s+ist|ist)\s+(?:ein|eine)|ein|eine|"
+    "club_type": r"(?:wir\s+sind\s+(?:ein|eine|der|die)|(?:es\s+ist|das\s+ist|ist)\s+(?:ein|eine)|"
+    r"ein|eine|"
     r"unser\s+verein\s+ist\s+(?:ein|eine)|art(?: des vereins)?)",
-    "membership_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:(?:mitglieds|versicherungs|vers|kunden|vertrags)?"
+    "membership_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*"
+    r"(?:(?:mitglieds|versicherungs|vers|kunden|vertrags)?"
     r"[\s.-]*(?:nummer|nr|mnr)\.?(?:\s+(?:ist|lautet|wäre))?|mnr\.?)",
-    "policy_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:versicherungsschein|versicherungs|vers|vertrags|policen|police)?"
+    "policy_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:versicherungsschein|versicherungs|vers|"
+    r"vertrags|policen|police)?"
     r"[\s.-]*(?:nummer|nr)\.?(?:\s+(?:ist|lautet|war))?",
     "signed_place": r"(?:ort|in|ich bin in|wir sind in|aus|unterschrieben in|hier in)",
-    "insurer": r"(?:(?:das|es|wir)\s+(?:war|waren|ist|sind)\s+(?:bei\s+(?:der)?|die|der)?|bei\s+der|bei|versicherer|die|der)",
-    "account_holder": r"(?:(?:der\s+)?kontoinhaber(?:in)?(?:\s+(?:ist|heißt|lautet))?|das konto (?:gehört|läuft auf)|"
+    "insurer": r"(?:(?:das|es|wir)\s+(?:war|waren|ist|sind)\s+(?:bei\s+(?:der)?|die|der)?|"
+    r"bei\s+der|bei|versicherer|die|der)",
+    "account_holder": r"(?:(?:der\s+)?kontoinhaber(?:in)?(?:\s+(?:ist|heißt|lautet))?|"
+    r"das konto (?:gehört|läuft auf)|"
     r"(?:ja,?\s*)?(?:es ist|das ist))",
-    "signatory": r"(?:ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|das\s+bin\s+ich|es\s+unterschreibt)",
-    "club_benefits_person": r"(?:(?:berechtigt(?:er|e)?|das)\s+ist|es\s+ist|name|die\s+person\s+ist|das\s+soll)",
+    "signatory": r"(?:ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|das\s+bin\s+ich|"
+    r"es\s+unterschreibt)",
+    "club_benefits_person": r"(?:(?:berechtigt(?:er|e)?|das)\s+ist|es\s+ist|name|"
+    r"die\s+person\s+ist|das\s+soll)",
 }
+_HESITATION = re.compile(r"^(?:(?:äh+m*|hm+)[\s,.…]+|(?:ja|also)\s*,\s*)+(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"^(ich|wir|mir|mich|es|er|das|dies|kann|konnte|muss|bitte|ihr|du|sie|man|da|hier|jetzt|warte|moment|leider|aber|nein|ja)\b",
+    r"^(ich|wir|mir|mich|es|er|das|dies|kann|konnte|muss|bitte|ihr|du|sie|man|da|hier|"
+    r"jetzt|warte|moment|leider|aber|nein|ja)\b",
     re.IGNORECASE,
 )
-_NOT_A_NAME = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I)
-_PERSON_WORDS = lexicon(
-    "nicht|kein|keine|ahnung|warum|wieso|weiß|bitte|hilfe|abbrechen|zurück|angabe|später|noch|frage"
+_NOT_A_NAME = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I
 )
+_PERSON_WORDS = phrases("free_text.person_words")
+_DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
 _CODE = re.compile(r"(?=[^,;]*\d)[A-Za-z0-9][A-Za-z0-9 ./_-]*")
 
 
@@ -67,12 +82,14 @@ def read_text(text: str, field: str, limits: Limits) -> Reading:
     if problem:
         return reject(german(f"reading.text.{problem}", **_parameters(kept, field, limits)))
     if field in _NUMBERS:
-        return _number(kept, field)
+        return _number(kept)
     if not limits.multiline and _may_be_something_else(kept):
         return ask_back(german(_doubt_key(field), said=shown(kept)), Option(shown(kept, 120), kept))
-    if field == "club_type":
+    if field in _PEOPLE:
+        kept = cased_name(kept)
+    if field == "club_type" or field in _PLACES:
         kept = capitalised(kept)
-    changed = kept.casefold() != unquoted(flat(text)).casefold() and not limits.multiline
+    changed = flat(kept).casefold() != unquoted(flat(text)).casefold() and not limits.multiline
     return ok(kept, german("reading.text.understood", said=shown(kept, 120)) if changed else "")
 
 
@@ -94,21 +111,27 @@ def _parameters(kept: str, field: str, limits: Limits) -> dict[str, object]:
 
 def _kept(text: str, field: str, limits: Limits) -> str:
     kept = unquoted(tidy(text) if limits.multiline else " ".join(tidy(text).split()))
-    if kept[:1] in "„»“" and kept[-1:] in "“«”\"":
+    if kept[:1] in "„»“" and kept[-1:] in '“«”"':
         kept = kept[1:-1].strip()
+    kept = _HESITATION.sub("", kept)
     pattern = _INTRODUCTIONS.get(field)
     if pattern:
-        separator = r"\s*[:=]\s*|\s+" if field not in ("club_name", "account_holder") else r"\s*:\s*|\s+"
+        separator = (
+            r"\s*[:=]\s*|\s+" if field not in ("club_name", "account_holder") else r"\s*:\s*|\s+"
+        )
         match = re.match(rf"(?:(?:also|äh+m*|ja)[,\s]+)*{pattern}(?:{separator})(?=\S)", kept, re.I)
         if match and not _only_labels(field, match.group()):
             kept = unquoted(kept[match.end() :].strip())
     if field == "signed_place":
-        kept = re.sub(r"[,\s]+(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w+)\s?\d{2,4}\.?$", "", kept)
+        kept = re.sub(r"^(?:D-)?\d{5}\s+(?=[^\W\d_])", "", kept)
+        kept = re.sub(
+            r"[,\s]+(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w+)\s?\d{2,4}\.?$", "", kept
+        )
     return kept if limits.multiline else _without_full_stop(kept)
 
 
 def _only_labels(field: str, introduction: str) -> bool:
-    """"Verein der Freunde" begins with its name, "Verein: TSV" with a label."""
+    """A name may begin with "Verein der …"; in "Verein: TSV" the word is a label."""
     label = introduction.strip().casefold()
     if field == "club_name" and label in ("verein", "name", "vereinsname"):
         return True
@@ -131,6 +154,10 @@ def _no_text(text: str, kept: str, field: str, limits: Limits) -> str:
         return "command"
     if is_not_knowing(text):
         return "not_known"
+    if reads_as_skip(kept, ""):
+        return "no_answer"
+    if may_be_request(kept) and not names_an_organisation(kept) and not limits.multiline:
+        return "question"
     if is_small_talk(kept) and not (limits.minimum <= 1 and letters > 20):
         return "no_answer"
     return _bad_form(kept, field, limits, letters)
@@ -147,9 +174,18 @@ def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
         return "something_else"
     if field in _PLACES | _PEOPLE and re.search(r"\d", kept):
         return "digits"
+    if field not in ("scope", "account_holder_address") and _denies(kept, limits):
+        return "no_answer"
     if field in _PLACES | _PEOPLE and any(word in _PERSON_WORDS for word in words(kept)):
         return "no_answer"
     return ""
+
+
+def _denies(kept: str, limits: Limits) -> bool:
+    """Whether it is a remark such as "Wir haben noch keinen Namen"."""
+    if limits.multiline or names_an_organisation(kept) or not _SENTENCE.match(kept):
+        return False
+    return bool(set(words(kept)) & _DENIALS)
 
 
 def _may_be_something_else(kept: str) -> bool:
@@ -159,9 +195,11 @@ def _may_be_something_else(kept: str) -> bool:
     return bool(_SENTENCE.match(kept)) and len(words(kept)) >= 3 and not names_an_organisation(kept)
 
 
-def _number(kept: str, field: str) -> Reading:
+def _number(kept: str) -> Reading:
     match = _CODE.fullmatch(kept.strip(" .#:"))
     compact = " ".join(kept.strip(" .#:").split())
+    if re.fullmatch(r"[\d ]+", compact):
+        compact = compact.replace(" ", "")
     digits = sum(character.isdigit() for character in compact)
     letters = sum(character.isalpha() for character in compact)
     if match is None or digits < 3 or letters > digits + 6:

@@ -9,17 +9,14 @@ from pathlib import Path
 
 from bot.language.off_topic import is_not_knowing, is_small_talk, names_an_organisation
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import flat, folded, lexicon, shown, unquoted, words
+from bot.language.wording import flat, folded, phrases, shown, unquoted, words
 from bot.texts import text as german
 
 _SALUTATIONS = {
     "herr": "herr", "herrn": "herr", "hr": "herr", "hrn": "herr", "frau": "frau", "fr": "frau",
     "her": "herr", "fraeulein": "frau",
 }  # fmt: skip
-_TITLES = lexicon(
-    "dr|prof|professor|doktor|dipl|ing|med|phil|jur|rer|nat|pol|h|c|mag|habil|dent|vet|mult|bsc|msc|mba|ba|ma"
-    "|diplom|ingenieur|lic|theol|apl"
-)
+_TITLES = phrases("names.titles")
 _PARTICLES = {
     "von", "van", "vom", "zu", "zur", "zum", "de", "der", "den", "di", "da", "del", "della", "dela",
     "la", "le", "ten", "ter", "dos", "das", "do", "el", "al", "bin", "ibn", "af", "av", "freiherr",
@@ -28,34 +25,34 @@ _PARTICLES = {
 _STARTING_PARTICLES = _PARTICLES - {"der", "den", "das", "und", "dem", "bin", "ben"}
 _INTRODUCTION = re.compile(
     r"^(?:(?:ja|also|äh+m*|gerne?|und zwar|hallo|guten tag|moin|hi|bitte)[\s,:!.]+)*"
-    r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die))?|mein name ist|mein name lautet|mein name|der name ist|"
-    r"der name lautet|name(?: ist)?|das bin ich|das ist|das wäre|es ist|er hei(?:ß|ss)t|sie hei(?:ß|ss)t|"
+    r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die))?|mein name ist|mein name lautet|"
+    r"mein name|der name ist|"
+    r"der name lautet|name(?: ist)?|das bin ich|das ist|das wäre|es ist|er hei(?:ß|"
+    r"ss)t|sie hei(?:ß|ss)t|"
     r"er ist|sie ist|hier ist|hier spricht|vertreten durch|gesetzlich vertreten durch|"
-    r"(?:unser|unsere|der|die|1\.|erster?)?\s?(?:1\.\s?)?(?:vorsitzende[rn]?|vorstand|präsident(?:in)?|vertreter(?:in)?|"
-    r"gesetzliche[rn]? vertreter(?:in)?|vereinsvorsitzende[rn]?|obmann)(?: (?:ist|hei(?:ß|ss)t))?)\s*:?\s+)",
+    r"(?:unser|unsere|der|die|1\.|erster?)?\s?(?:1\.\s?)?(?:vorsitzende[rn]?|vorstand|"
+    r"präsident(?:in)?|vertreter(?:in)?|"
+    r"gesetzliche[rn]? vertreter(?:in)?|vereinsvorsitzende[rn]?|obmann)(?: (?:ist|"
+    r"hei(?:ß|ss)t))?)\s*:?\s+)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"[,(]?\s*\b(?:(?:1|2|erste[rn]?|zweite[rn]?|stellv(?:ertretende[rn]?|\.)?)\.?\s*)?"
-    r"(?:vorsitzende[rn]?|vorstand(?:svorsitzende[rn]?|smitglied)?|präsident(?:in)?|kassenwart(?:in)?|"
-    r"kassierer(?:in)?|schatzmeister(?:in)?|geschäftsführer(?:in)?|schriftführer(?:in)?|vereinsvorsitzende[rn]?|"
+    r"(?:vorsitzende[rn]?|vorstand(?:svorsitzende[rn]?|smitglied)?|präsident(?:in)?|"
+    r"kassenwart(?:in)?|"
+    r"kassierer(?:in)?|schatzmeister(?:in)?|geschäftsführer(?:in)?|"
+    r"schriftführer(?:in)?|vereinsvorsitzende[rn]?|"
     r"vors\.?)\s*\)?\s*$",
     re.IGNORECASE,
 )
 _POLITE = re.compile(r"^(?:ja|gerne?|also)[\s,]+(?=\S+\s)|[\s,]+(?:bitte|danke)$", re.IGNORECASE)
 _BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|orene?)?\s+[\w-]+\)?", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"(?P<label>vorname[n]?|nachname|familienname|zuname|name)\s*[:=]?\s+(?=\S)|(?P<bare>vorname|nachname):",
+    r"(?P<label>vorname[n]?|nachname|familienname|zuname|name)\s*[:=]?\s+(?=\S)|"
+    r"(?P<bare>vorname|nachname):",
     re.IGNORECASE,
 )
-_NO_NAMES = lexicon(
-    "ich|nicht|kein|keine|keinen|ist|was|wie|wer|wo|warum|wir|uns|mir|mich|habe|haben|heißt|heiße|bitte|ahnung"
-    "|weiß|weiss|sie|ihr|du|er|es|mit|für|auf|an|name|vorname|nachname|verein|vorstand|vorsitzender|angabe|später"
-    "|abbrechen|zurück|hilfe|ja|nein|ok|okay|danke|hallo|guten|tag|morgen|abend|unser|unsere|mein|meine|familie"
-    "|eheleute|noch|schon|auch|oder|aber|wenn|dass|kann|muss|soll|will|möchte|sind|war|wird|gibt|alle|beide|selbst"
-    "|derselbe|dieselbe|siehe|oben|frage|antwort|person|jemand|niemand|unbekannt|weiter|antrag|mitglied|mitglieder"
-    "|präsident|kassenwart|schatzmeister|geschäftsführer|test|tsv|sv|fc|tus|sg|vfl|vfb|tv|ssv|fsv|djk|asv|spvgg|ffw|kgv|mgv|esv|bsv|gute|lassen|einfach|vorsitzende|im|am|bei|nach|aus"
-)
+_NO_NAMES = phrases("names.no_names")
 _NAME_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+\.?)*\.?$")
 
 
@@ -86,7 +83,7 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
     name = parse_name(text)
     if name is None:
         return reject(german("reading.name.not_understood", said=shown(text)))
-    if "&" in text or re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text:
+    if "&" in text or (re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text):
         return ask_back(german("reading.name.several"))
     if len(name.last.strip(".")) < 2:
         return _incomplete("reading.name.no_last", Name(first=name.first))
@@ -113,7 +110,11 @@ def read_salutation(text: str, prefix: str = "representative_") -> Reading | Non
     """The salutation, with the whole name if it was given too; ``None`` if none is found."""
     tokens = words(text)
     found = {_SALUTATIONS[token] for token in tokens if token in _SALUTATIONS}
-    if len(found) != 1 or len(tokens) < 2 or any(token in ("nicht", "kein", "keine") for token in tokens):
+    if (
+        len(found) != 1
+        or len(tokens) < 2
+        or any(token in ("nicht", "kein", "keine") for token in tokens)
+    ):
         return None
     name = parse_name(text)
     salutation = next(iter(found))
@@ -146,7 +147,7 @@ def parse_name(text: str) -> Name | None:
 
 
 def _by_labels(line: str) -> Name | None:
-    """"Vorname: Anna, Nachname: Müller", in either order."""
+    """Reads "Vorname: Anna, Nachname: Müller", in either order."""
     marks = list(_LABELLED.finditer(line))
     labels = [(mark["label"] or mark["bare"]).lower() for mark in marks]
     if not any(label.startswith("vorname") for label in labels) or len(marks) != 2:
@@ -185,7 +186,7 @@ def _by_order(line: str) -> Name | None:
 
 
 def _particles_in_front(last: list[str], first: list[str]) -> list[list[str]]:
-    """"Leyen, Ursula von der": the particles belong to the last name."""
+    """In "Leyen, Ursula von der" the particles belong to the last name."""
     kept = list(first)
     while len(kept) > 1 and kept[-1].lower() in _PARTICLES:
         kept.pop()
@@ -200,13 +201,13 @@ def _stripped(tokens: list[str]) -> tuple[list[str], str]:
         key = folded(token).strip(".")
         if not kept and key in _SALUTATIONS:
             salutation = _SALUTATIONS[key]
-        elif not all(part in _TITLES for part in re.split(r"[.-]", key) if part) or _short(token):
+        elif _short(token) or not all(part in _TITLES for part in re.split(r"[.-]", key) if part):
             kept.append(token)
     return kept, salutation
 
 
 def _short(token: str) -> bool:
-    """"H." and "C." are initials rather than parts of "Dr. h. c."."""
+    """Whether it is an initial such as "H.", and no part of "Dr. h. c."."""
     return len(token.strip(".")) == 1 and token[0].isupper()
 
 
@@ -214,7 +215,7 @@ def _is_name(tokens: list[str]) -> bool:
     if not tokens or len(tokens) > 7:
         return False
     named = [token for token in tokens if token.lower() not in _PARTICLES]
-    if not named or not all(_NAME_WORD.match(token) for token in tokens if token != "’t"):
+    if not named or not all(_NAME_WORD.match(each) for each in tokens):
         return False
     if tokens[-1].lower() in _PARTICLES - {"graf", "baron", "da", "do", "ben"}:
         return False
@@ -248,11 +249,16 @@ def _start_of_last_name(tokens: list[str]) -> int:
 
 
 def _looks_swapped(tokens: list[str]) -> bool:
-    """"Müller Anna": the last word is a common first name and the first one is none."""
+    """As in "Müller Anna": the last word is a common first name and the first one is none."""
     if len(tokens) != 2:
         return False
     front, back = (set(re.split(r"-", folded(token))) for token in tokens)
     return bool(back & _first_names()) and not front & _first_names()
+
+
+def cased_name(text: str) -> str:
+    """A name with capital letters where it was typed all small or all large."""
+    return " ".join(_cased(text.split()))
 
 
 def _cased(tokens: list[str]) -> list[str]:

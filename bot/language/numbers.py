@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from babel.numbers import NumberFormatError, parse_decimal
 from text_to_num import text2num
@@ -99,7 +100,7 @@ def _number_at(line: str, tokens: list[re.Match[str]], index: int) -> tuple[Numb
 
 
 def _is_one_phrase(line: str, run: list[re.Match[str]]) -> bool:
-    gaps = zip(run, run[1:])
+    gaps = pairwise(run)
     return all(line[one.end() : other.start()] in (" ", "-", "") for one, other in gaps)
 
 

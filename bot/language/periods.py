@@ -9,25 +9,28 @@ from datetime import date
 from bot.language.dates import Found, add_months, find_dates, long_form, plain, rest_of
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import lexicon, shown
+from bot.language.wording import phrases, shown
 from bot.texts import text as german
 
 YEARS_THAT_COUNT = 5
 _EARLIEST = date(1920, 1, 1)
 _RUNNING = re.compile(
-    r"\b(?:(?:lauft|laufen|lauf) (?:\w+ )?(?:noch|weiter|aktuell|immer|ungekundigt|derzeit|bis heute)|noch (?:am )?(?:laufend|laufen|aktiv|gultig|bestehend)"
-    r"|(?:besteht|bestehen|aktiv|gultig) (?:\w+ )?(?:noch|weiter|weiterhin|aktuell)|noch immer|immer noch|bis heute|bis jetzt|bis dato|bis aktuell"
-    r"|bis gegenwart|bis laufend|laufend|ungekundigt|noch nicht gekundigt|nicht gekundigt|unbefristet|fortlaufend|ohne ende|noch nicht beendet"
-    r"|ende offen|offen|weiterhin|andauernd|lauft|besteht|aktuell|noch|heute|jetzt|noch kein ende|kein ende|aktiv|present|today)\b"
+    r"\b(?:(?:lauft|laufen|lauf) (?:\w+ )?(?:noch|weiter|aktuell|immer|ungekundigt|"
+    r"derzeit|bis heute)|noch (?:am )?(?:laufend|laufen|aktiv|gultig|bestehend)"
+    r"|(?:besteht|bestehen|aktiv|gultig) (?:\w+ )?(?:noch|weiter|weiterhin|aktuell)|"
+    r"noch immer|immer noch|bis heute|bis jetzt|bis dato|bis aktuell"
+    r"|bis gegenwart|bis laufend|laufend|ungekundigt|noch nicht gekundigt|"
+    r"nicht gekundigt|unbefristet|fortlaufend|ohne ende|noch nicht beendet"
+    r"|ende offen|offen|weiterhin|andauernd|lauft|besteht|aktuell|noch|heute|jetzt|"
+    r"noch kein ende|kein ende|aktiv|present|today)\b"
 )
 _NO_LONGER = re.compile(
-    r"\b(nicht mehr|beendet|ausgelaufen|gekundigt|abgelaufen|lauft aus|lauft ab|endet|endete|geendet|vorbei)\b"
+    r"\b(nicht mehr|beendet|ausgelaufen|gekundigt|abgelaufen|lauft aus|lauft ab|endet|"
+    r"endete|geendet|vorbei)\b"
 )
 _NOT_CANCELLED = re.compile(r"\b(nicht (?:gekundigt|beendet)|noch nicht (?:gekundigt|beendet))\b")
 _ALTERNATIVES = re.compile(r"\b(oder|bzw|beziehungsweise)\b")
-_DOUBTS = lexicon(
-    "ca|circa|etwa|ungefähr|rund|vielleicht|glaube|denke|vermutlich|wahrscheinlich|irgendwann|so|um|herum|schätze|circa"
-)
+_DOUBTS = phrases("periods.doubts")
 _SHORT_YEARS = re.compile(r"(?<![\d./-])((?:19|20)\d\d)\s*(?:-|/|bis)\s*(\d{2})(?![\d./-])")
 _MONTH_SLASH = re.compile(r"(?<![\d./-])(0?[1-9]|1[0-2])\s*/\s*(\d{2})(?![\d./])")
 
@@ -52,20 +55,20 @@ def read_period(text: str, today: date) -> Reading:
         return ask_back(german("reading.period.several"))
     span = _span(line, found)
     if span.start is None:
-        return _without_start(span, text, today)
+        return _without_start(span, text)
     if span.end is None and not span.running:
         return _without_end(span.start, line, today)
-    return _judged(_with_years(span, today), today)
+    return _judged(_with_years(span), today)
 
 
 def _is_today(line: str, found: Found) -> bool:
-    """"bis heute" says that the insurance is running, not when it ends."""
+    """Whether it is "bis heute", which says that the insurance runs, not when it ends."""
     said = line[found.start : found.end]
     return said in ("heute", "jetzt", "ab jetzt", "gleich", "direkt") or found.soon
 
 
 def _years_written_out(line: str, today: date) -> str:
-    """"2018-22" as "2018 - 2022", "3/19" as "3/2019"."""
+    """Writes "2018-22" as "2018 - 2022" and "3/19" as "3/2019"."""
     line = _SHORT_YEARS.sub(lambda match: f"{match[1]} - {match[1][:2]}{match[2]}", line)
     limit = today.year % 100 + 5
     return _MONTH_SLASH.sub(
@@ -88,7 +91,10 @@ def _span(line: str, found: list[Found]) -> _Span:
     if not found:
         return _Span(None, None, running)
     before = line[: found[0].start]
-    if re.search(r"\b(bis|endete|ende|gekundigt|beendet|ausgelaufen)\b[^\d]*$", before) and not running:
+    if (
+        re.search(r"\b(bis|endete|ende|gekundigt|beendet|ausgelaufen)\b[^\d]*$", before)
+        and not running
+    ):
         return _Span(None, found[0], running=False)
     since = bool(re.search(r"\bseit\b[^\d]*$", before)) and not ended
     return _Span(found[0], None, running=(running or since) and not ended, doubtful=doubtful)
@@ -100,7 +106,7 @@ def _outside(line: str, found: list[Found]) -> str:
     return line
 
 
-def _without_start(span: _Span, text: str, today: date) -> Reading:
+def _without_start(span: _Span, text: str) -> Reading:
     if span.end is not None:
         last = span.end.last()
         if last is not None:
@@ -120,7 +126,7 @@ def _without_end(start: Found, line: str, today: date) -> Reading:
     return ask_back(german("reading.period.still_running", start=long_form(first)), *options)
 
 
-def _with_years(span: _Span, today: date) -> _Span:
+def _with_years(span: _Span) -> _Span:
     """A beginning without a year takes it from the end: "1.3. bis 31.12.2022"."""
     start, end = span.start, span.end
     if start is None or end is None or start.value is None or end.value is None:
@@ -191,5 +197,7 @@ def _judged(span: _Span, today: date) -> Reading:
         return reject(german("reading.period.too_long_ago", end=long_form(end)))
     written = _written(start, end)
     if not sure or span.doubtful:
-        return ask_back(german("reading.period.meant", period=written), Option(written, _value(start, end)))
+        return ask_back(
+            german("reading.period.meant", period=written), Option(written, _value(start, end))
+        )
     return ok(_value(start, end), german("reading.period.understood", period=written))

@@ -116,7 +116,9 @@ def _length_problem(text: str) -> str:
         return "reading.phone.invalid"
     national = str(number.national_number)
     if number.country_code == 49 and national.startswith("1"):
-        return "reading.phone.too_short" if len(national) < 10 else "reading.phone.too_long"
+        if len(national) < (11 if national.startswith("15") else 10):
+            return "reading.phone.too_short"
+        return "reading.phone.too_long" if len(national) > 11 else "reading.phone.invalid"
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason == phonenumbers.ValidationResult.TOO_SHORT:
         return "reading.phone.too_short"

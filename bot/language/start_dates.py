@@ -7,28 +7,24 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 
-from bot.language.dates import Found, add_months, end_of_month, find_dates, long_form, plain, rest_of
+from bot.language.dates import (
+    Found,
+    add_months,
+    end_of_month,
+    find_dates,
+    long_form,
+    plain,
+    rest_of,
+)
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import lexicon, shown
+from bot.language.wording import phrases, shown
 from bot.texts import text as german
 
 MONTHS_AHEAD = 24
 _ROLLED_OVER = timedelta(days=350)
-_DOUBTS = lexicon(
-    "nicht|kein|keine|keinen|vor|nach|bis|spätestens|frühestens|ungefähr|ca|circa|etwa|rund|außer|statt|oder"
-    "|vielleicht|eventuell|evtl|bzw|wenn|falls|glaube|denke|zwischen|irgendwann|wahrscheinlich|voraussichtlich"
-    "|vermutlich|sobald|nachdem|bevor|eher|noch|ohne|erst"
-)
-_FILLERS = lexicon(
-    "ab|am|zum|zu|dem|den|der|die|das|des|im|in|beginn|start|starten|beginnen|soll|sollte|los|losgehen|gehen|es|wir|ich"
-    "|möchten|möchte|wollen|will|hätten|hätte|gerne|gern|bitte|datum|versicherungsbeginn|vertragsbeginn|versicherung"
-    "|mitgliedschaft|gleich|schon|dann|also|uhr|früh|mittags|00|0|12|24|ja|und|von|an|um|wäre|gut|passt|ok|okay|nehmen"
-    "|mit|wirkung|danke|würde|würden|sagen|einfach|tag|so|sein|ist|jeweils|immer|jedes|jahr|jahres|jährlich|einmal"
-    "|ähm|äh|hm|direkt|am|liebsten|lieber|unser|unsere|der|versicherungsschutz|schutz|vertrag|genau|naja|na|wie|möglich"
-    "|mo|di|mi|do|fr|sa|so|beginnt|hauptfälligkeit|fällig|fälligkeit|bei|uns|geht|ganztags|mitternacht|monats|monat"
-    "|sofort|jetzt|nachts|vormittags|abend|abends|hauptfälligkeit|termin|versichert|starte|anfangen|alle|jedem|jeden"
-)
+_DOUBTS = phrases("start_dates.doubts")
+_FILLERS = phrases("start_dates.fillers")
 
 
 def read_start_date(text: str, today: date) -> Reading:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 LONGEST_ANSWER = 600
 """Longer texts are no answer to a question that asks for a single thing."""
@@ -19,7 +24,26 @@ _LOOKALIKES = str.maketrans(
 )
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _FILLERS = frozenset(
-    "aehm aeh ah eh hm hmm mhm ach also bitte danke halt eben mal naja tja sehr herzlichen".split()
+    [
+        "aehm",
+        "aeh",
+        "ah",
+        "eh",
+        "hm",
+        "hmm",
+        "mhm",
+        "ach",
+        "also",
+        "bitte",
+        "danke",
+        "halt",
+        "eben",
+        "mal",
+        "naja",
+        "tja",
+        "sehr",
+        "herzlichen",
+    ]
 )
 
 
@@ -77,6 +101,24 @@ def words(text: str) -> list[str]:
 def lexicon(*entries: str) -> frozenset[str]:
     """Phrases as they compare with ``phrase``; an entry may hold several, separated by ``|``."""
     return frozenset(" ".join(words(part)) for entry in entries for part in entry.split("|"))
+
+
+def phrases(key: str) -> frozenset[str]:
+    """The phrases under ``module.name`` in ``phrases.yml``, as they compare with ``phrase``."""
+    module, name = key.split(".")
+    return lexicon(*map(str, _phrase_file()[module][name]))
+
+
+def phrases_by_field(key: str) -> dict[str, frozenset[str]]:
+    """The same for a group that is parted by field."""
+    module, name = key.split(".")
+    return {field: lexicon(*map(str, each)) for field, each in _phrase_file()[module][name].items()}
+
+
+@cache
+def _phrase_file() -> Any:
+    path = Path(__file__).with_name("phrases.yml")
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 FILLERS = lexicon(*_FILLERS)
