@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german, word_set
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import folded_words, german
 
 _LONGEST_NAME = 110
 _REGISTERED = re.compile(r"(?<!\w)e\s?\.\s?v(?:\.|\b)|(?<!\w)ev(?!\w)(?!\.\s?-?\w)")
@@ -20,11 +21,11 @@ _STEM = (
 )
 _CLUB_WORD = german(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
 _SHORT_CLUB_WORD = german(rf"^{_ABBREVIATION}$")
-_SMALL_WORDS = word_set(
+_SMALL_WORDS = folded_words(
     "der die das des dem den und für fuer von vom zur zum zu im in am an bei auf gegen mit ohne",
     "& + e.",
 )
-_LEADING = word_set(
+_LEADING = folded_words(
     "der die das den dem des ein eine einen einem unser unsere unseren unserem unserer mein meinen",
     "ihr wir sind ich bin vom von für fuer im in am bei beim namens name heißt heisst ist und & - –",
     ": ja hallo hier zum zur an mit als neue neuer frage anfrage angebot antrag betreff betr. re wg",
@@ -32,7 +33,7 @@ _LEADING = word_set(
 )
 _BREAK = german(
     r"[\n:;!?()\[\]|•\"„“”»«]|,|\.\s(?=\S)|(?<![\wäöüß-])(?:wir|sind|ich|bin|heißt|heißen|möchten?|brauchen?|suchen?|hätten?|haben"
-    r"|hat|ist|beim|namens|unsere[nmrs]?|unser|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
+    r"|hat|ist|beim|namens|namen\s+de[rs]|unsere[nmrs]?|unser|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
     r"|kassierer?(?:in)?|schatzmeister(?:in)?|vertreter(?:in)?|schriftführer(?:in)?|geschäftsführer(?:in)?|schreibt|wollen|will"
     r"|vertrete|vertreten|grüßen|gruß|grüße|angebot|antrag|schutz|rechtsschutz|jurverein|versicherung)(?!\w)"
 )
@@ -74,7 +75,7 @@ _TYPE = (
         r"\s?-?verein)[ \t]*(?=[,;)\n]|$)"
     ),
 )
-_TYPE_STEMS = word_set("verein lub chor gilde art kapelle wehr zunft orchester")
+_TYPE_STEMS = folded_words("verein lub chor gilde art kapelle wehr zunft orchester")
 _NO_TYPE = frozenset({"verein", "vereins", "club", "klub"})
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 _PRODUCTS = {
     "JURVEREIN": german(r"\bjur(?:is)?\s?-?\s?verein\w?\b"),
@@ -23,7 +24,7 @@ _EURO = r"(?:\s?(?:€|eur\b|euro\b))?"
 _1000 = r"1\.?\s?000(?:,00|,-)?"
 _DEDUCTIBLES = {
     "350 € fest": german(
-        rf"\bfest\w{{0,2}}\s+(?:{_SHARE}\s+)?(?:von\s+|mit\s+)?350\b{_EURO}"
+        rf"\bfest\w{{0,2}}\s+(?:{_SHARE}\s+(?:von\s+|mit\s+)?)?350\b{_EURO}"
         rf"|(?<![\d.,/])350{_EURO}\s?,?-?\s*\(?(?:fest\w{{0,2}}\b|fix\b|fixe\b)"
         rf"|\b{_SHARE}\s*(?:[:=]|von|mit|ist|beträgt|in\s+höhe\s+von)?\s*(?:fest\w{{0,2}}\s+)?350\b(?!\s?/)"
         rf"|(?<![\d.,/])350{_EURO}\s*(?:feste\w?\s+)?{_SHARE}\b"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3})+|\d{1,7})(?![\d/]|[.,]\d)"
 _WORD = (
@@ -25,7 +26,7 @@ _LABELLED_MEMBERS = german(
     r"|(?:an)?zahl\s+(?:der\s+|unserer\s+|an\s+)?mitgliedern?)|(?P<bare>\bmitglieder))\b"
     r"(?:\s*\([^()\n]{0,40}\))?\s*(?P<sign>:|=|-|–)?\s*"
     rf"(?:(?:ist|sind|beträgt|liegt|aktuell|derzeit|bei|momentan|insgesamt|gesamt)\s+){{0,3}}"
-    rf"(?P<number>{ROUGHLY}{DIGITS})(?!\s?(?:€|euro|%|prozent|\.\s?\d|angest|beschäft|mitarb))"
+    rf"(?P<number>{ROUGHLY}{DIGITS})(?![ ]?(?:€|euro|%|prozent|angest|beschäft|mitarb))"
 )
 _BOUNDED_BEFORE = german(
     r"(?:[<>~+≥≤-]|\b(?:über|unter|mehr\s+als|weniger\s+als|mindestens|wenigstens|höchstens|maximal|max\.?"
@@ -33,7 +34,7 @@ _BOUNDED_BEFORE = german(
     r"|neue[nr]?|andere[nr]?|noch|zusätzlich|die|meiner|unserer|um|alle|aller)|\d\s*(?:bis|oder|und|/|[-–]))\s*$"
 )
 _DOING_SOMETHING = german(
-    r"^\s*(?:(?:haben|hatten|wollen|möchten|wurden|werden|streiten|klagen|treten|verlassen|sollen|können"
+    r"^\s*(?:[:=]|(?:haben|hatten|wollen|möchten|wurden|werden|streiten|klagen|treten|verlassen|sollen|können"
     r"|bekommen|zahlen|waren)\b(?!\s+wir)|sind\b(?!\s+(?:wir|es|im\s+verein|bei\s+uns|dabei))"
     r"|(?:im|des|vom)\s+vorstand|(?:des|unseres|eines|der)\b|pro\b|mehr\b|weniger\b|zu\s?viel|passiv|aktiv\b(?!\s+und))"
 )
@@ -106,7 +107,8 @@ def find_employees(message: Message) -> Iterator[Excerpt]:
         yield Excerpt("employee_count", match.start(), match.end(), "keine")
     for match in message.finditer(_COUNTED_EMPLOYEES):
         start, end = match.span()
-        if not _BOUNDED_BEFORE.search(lower[max(0, start - 24) : start]):
+        labelled = lower[end : end + 2].lstrip().startswith((":", "="))
+        if not labelled and not _BOUNDED_BEFORE.search(lower[max(0, start - 24) : start]):
             yield Excerpt("employee_count", start, end, match.group())
     for match in message.finditer(_LABELLED_EMPLOYEES):
         yield Excerpt("employee_count", match.start(), match.end(), match["number"])

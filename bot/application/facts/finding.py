@@ -22,9 +22,10 @@ from bot.application.facts import (
 )
 from bot.application.facts.message import Excerpt, Message
 from bot.application.kinds import ReadingContext
-from bot.application.questions import question
+from bot.application.questions import QUESTIONS, question
 from bot.language.folding import fold
 
+_PLACES = {each.key: place for place, each in enumerate(QUESTIONS)}
 _MOST_EXCERPTS = 12
 """Places read for one question; a message that has more repeats itself."""
 
@@ -84,7 +85,7 @@ def find_facts(text: str, today: date, answers: Mapping[str, Any], *, loose: boo
         for fact in _read(message, finder, today, answers):
             stated.setdefault(fact.question, []).append(fact)
     _imply_family(stated)
-    merged = {key: _merged(key, facts) for key, facts in stated.items()}
+    merged = {key: _merged(key, stated[key]) for key in sorted(stated, key=_PLACES.__getitem__)}
     return Facts(
         tuple(fact for fact in merged.values() if fact is not None),
         tuple(key for key, fact in merged.items() if fact is None),

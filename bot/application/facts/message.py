@@ -8,25 +8,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+
+from bot.application.facts.letters import own_words
+from bot.application.facts.patterns import german
 
 LONGEST = 20_000
 """Characters of a message that are looked at."""
 _NEAR = 90
-
-_SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
-
-
-def german(pattern: str) -> re.Pattern[str]:
-    """A pattern for text in small letters that matches umlauts however they were typed.
-
-    Umlauts must not stand in character classes.
-    """
-    return re.compile("".join(_SPELLINGS.get(each, each) for each in pattern))
-
-
-def word_set(*lines: str) -> frozenset[str]:
-    """The words of these lines."""
-    return frozenset(word for line in lines for word in line.split())
+_MOST_PLACES = 40
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class Excerpt:
 
 FULL_STOP = (
     r"(?<!\s\d)(?<!\s\d\d)(?<!\bca)(?<!\bnr)(?<!str)(?<!\btel)(?<!\bdr)(?<!\.v)(?<!\be)(?<!\bst)"
-    r"(?<!\bz)(?<!\binkl)(?<!mitgl)(?<!\bevtl)\.(?=\s|$)"
+    r"(?<!\bz)(?<!\bbzw)(?<!\binkl)(?<!mitgl)(?<!\bevtl)\.(?=\s|$)"
 )
 _CLAUSE_END = german(
     rf"[,;()\[\]|•\n!?]|{FULL_STOP}|\s[-–—]\s"
@@ -60,16 +50,19 @@ _NEGATED_AFTER = german(
 )
 _SUPPOSED = german(
     r"\b(?:wenn|falls|sofern|angenommen|ob|wäre|wären|vielleicht|eventuell|evtl|vllt|vlt|womöglich"
-    r"|möglicherweise|überleg\w*|unsicher|unklar|beispielsweise|beispiel)\b"
+    r"|möglicherweise|überleg\w*|unsicher|unklar|beispielsweise|zum\s+beispiel)\b"
 )
 _NOT_ANY_MORE = german(
     r"\b(?:früher\w*|damals|ehemals|vorher|letzte[sn]?\s+jahr|vorjahr|bisher\w*|hatten?|war|waren"
     r"|vergangene[sn]?\s+jahr|vorversich\w*|vorherig\w*|alte[rnms]?|gekündigt\w*|kündig\w*)\b"
 )
 _ALTERNATIVE_BEFORE = re.compile(
-    r"\w\W+(?:oder|bzw|beziehungsweise)\W+(?:\w+\W+){0,2}$|\b(?:zwischen|entweder)\W+(?:\w+\W+){0,3}$"
+    r"\w\W+(?:oder|bzw|beziehungsweise)\W+(?:\w+[^\w,;\n]+){0,2}$"
+    r"|\b(?:zwischen|entweder)\W+(?:\w+\W+){0,3}$"
 )
-_ALTERNATIVE_AFTER = re.compile(r"^\W+(?:\w+\W+){0,2}?(?:oder|bzw|beziehungsweise)\b(?!\W+so\b)")
+_ALTERNATIVE_AFTER = re.compile(
+    r"^(?:\W+|[^\w,;\n]+(?:\w+[^\w,;\n]+){1,2})(?:oder|bzw|beziehungsweise)\b(?!\W+so\b)"
+)
 _ASKS = german(
     r"^\W*(?:(?:und|aber|ach|oder|also|sagen sie|hallo)\W+)*"
     r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht|lohnt)\b"
@@ -84,10 +77,6 @@ _TELLS = german(
 _REQUESTS = german(
     r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken|senden)\s+sie\b[^?]{0,160}\bangebot"
 )
-_QUOTED_MESSAGE = german(
-    r"^-+\s*(?:ursprüngliche|original)\W?\s*(?:nachricht|message)"
-    r"|^am\s[^\n]{4,120}\bschrieb\b[^\n]{0,80}:[ \t]*$"
-)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -99,7 +88,7 @@ class Message:
 
     def __init__(self, text: str, *, loose: bool = False) -> None:
         composed = unicodedata.normalize("NFC", text[:LONGEST]).replace("\r\n", "\n")
-        self.text = _own_words(_INVISIBLE.sub("", composed).replace("\r", "\n"))
+        self.text = own_words(_INVISIBLE.sub("", composed).replace("\r", "\n"))
         self.lower = _lowered(self.text)
         self.loose = loose
 
@@ -110,6 +99,10 @@ class Message:
     @cached_property
     def _clause_ends(self) -> list[int]:
         return [match.start() for match in _CLAUSE_END.finditer(self.lower)]
+
+    @cached_property
+    def _clause_starts(self) -> list[int]:
+        return [match.end() for match in _CLAUSE_END.finditer(self.lower)]
 
     @cached_property
     def _sentences(self) -> list[tuple[int, bool]]:
@@ -131,7 +124,7 @@ class Message:
         ends = self._clause_ends
         before = bisect_left(ends, start)
         after = bisect_left(ends, start if end is None else end)
-        first = ends[before - 1] + 1 if before else 0
+        first = self._clause_starts[before - 1] if before else 0
         return first, ends[after] if after < len(ends) else len(self.lower)
 
     def sentence(self, start: int) -> tuple[int, int, bool]:
@@ -186,11 +179,12 @@ class Message:
                 break
             if _ASKS.search(self.lower[begin : begin + 60]):
                 return False
-            begin = ends[index] + 1
+            begin = self._clause_starts[index]
         return start < begin <= last
 
     def finditer(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        return pattern.finditer(self.lower)
+        """The first places that match; a message that has more repeats itself."""
+        return islice(pattern.finditer(self.lower), _MOST_PLACES)
 
 
 def _lowered(text: str) -> str:
@@ -198,20 +192,3 @@ def _lowered(text: str) -> str:
     if len(lower) == len(text):
         return lower
     return "".join(small if len(small := each.lower()) == 1 else each for each in text)
-
-
-def _own_words(text: str) -> str:
-    """The text without the messages that it answers."""
-    if "\n" not in text:
-        return text
-    lines = text.split("\n")
-    own = [line for line in lines if not line.lstrip().startswith(">")]
-    if not any(line.strip() for line in own):
-        own = lines
-    written = 0
-    for index, line in enumerate(own):
-        if written > 20 and _QUOTED_MESSAGE.search(line.lower()[:260]):
-            own = own[:index]
-            break
-        written += len(line.strip())
-    return "\n".join(own)

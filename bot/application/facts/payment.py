@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 _FREQUENCIES = {
     "jährlich": german(r"(?<!\w)jährlich(?:e[rnms]?)?\b|\bjahresweise\b|\bjahreszahlung\b"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german, word_set
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import folded_words, german
+from bot.language.folding import fold
 
 _OFFICE = german(
     r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?|vereinsvorsitzende[rn]?|vorsitzende[rn]?"
@@ -26,11 +28,11 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"(?P<name>{_TITLED}|{_NAME})\s*(?:,|\(|–|-|\n|\bals\b)\s*(?:\n\s*)?$")
 _ANOTHER = re.compile(rf"^\s*(?:,|und|&|/|;|sowie)\s*(?P<name>{_NAME})")
 _NAME_THEN_OFFICE = 70
-_NO_PERSON = word_set(
+_NO_PERSON = folded_words(
     "verein vereins sportverein schützenverein musikverein förderverein tsv sv fc vorstand straße",
     "vorsitzender vorsitzende grüßen grüße gruß mit freundlichen freundliche viele beste liebe",
     "herzliche telefon tel mobil neue unser unsere rechtsschutz mitglieder angebot antrag sehr",
-    "geehrte geehrter damen herren bitte der die das guten tag hallo",
+    "geehrte geehrter damen herren bitte guten tag hallo",
 )
 _LOWER_END = german(
     r"\b(?:und|aus|mit|in|vom|von|ist|hat|haben|wir|möchte\w*|tel\w*|mobil|e-?mail|verein)$"
@@ -78,4 +80,4 @@ def _excerpt(name: str, start: int) -> Excerpt | None:
 
 
 def _is_person(name: str) -> bool:
-    return not any(word.lower().strip(".,") in _NO_PERSON for word in name.split())
+    return not any(fold(word).strip(".,") in _NO_PERSON for word in name.split())

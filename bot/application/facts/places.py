@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\d_])")
 _HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
-_STREET_BEFORE = re.compile(
-    rf"(?P<street>[^\W\d_][^\n,;:@]{{1,60}}?\.?\s*(?<!\d){_HOUSE})(?:\s*[,;|·•/–-]\s*|\s*\n\s*|\s+)(?:in\s+)?$"
-)
+_LONGEST_STREET = 80
+_HOUSE_AT_END = re.compile(rf"(?<![\d-]){_HOUSE}$")
+_BETWEEN = re.compile(r"(?:[\s,;|·•/–-]|(?<=[\s,])in\s)+$")
 _NO_STREET = german(
     r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit|gegründet|verein\w*|e\.?v)\b"
 )
@@ -55,15 +56,14 @@ def find_address(message: Message) -> Iterator[Excerpt]:
 
 
 def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
-    first = max(0, code.start() - 80)
-    street = _STREET_BEFORE.search(message.text[first : code.start()])
-    if street is None:
+    place = _street_before(message, code.start())
+    if place is None:
         return None
-    start = first + street.start("street")
-    lead = _STREET_LEAD.search(message.lower[start : first + street.end("street")])
+    start, end = place
+    lead = _STREET_LEAD.search(message.lower[start:end])
     if lead:
         start += lead.end()
-    name = message.text[start : first + street.end("street")]
+    name = message.text[start:end]
     city = _CITY.match(message.text[code.end() : code.end() + 60])
     if city is None or not re.match(r"[^\W\d_]", name) or _NO_STREET.search(name.lower()):
         return None
@@ -74,6 +74,22 @@ def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
     if _BRANCH.search(before):
         return None
     return Excerpt("address", start, code.end() + len(town), f"{name}, {code['code']} {town}")
+
+
+def _street_before(message: Message, position: int) -> tuple[int, int] | None:
+    """The stretch that ends in a house number right before this place."""
+    window = message.text[max(0, position - _LONGEST_STREET) : position]
+    between = _BETWEEN.search(window)
+    if between is None:
+        return None
+    street = window[: between.start()]
+    if not _HOUSE_AT_END.search(street.lower()):
+        return None
+    start = position - len(window) + max(street.rfind(each) for each in "\n,;:@") + 1
+    end = position - len(window) + len(street)
+    while start < end and not message.text[start].isalpha():
+        start += 1
+    return (start, end) if end - start > 3 else None
 
 
 def _labelled(message: Message) -> Excerpt | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 _WISH = (
     r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|benötigen?|wünschen?|erbitten?|suchen?|würden?|können|könnten"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 _MONTH = (
     r"(?:januar|jänner|jan|februar|feb|märz|april|apr|mai|juni|juli|august|aug|september|sept?|oktober|okt"
     r"|november|nov|dezember|dez)\b\.?"
 )
+_YEAR = r"(?:\d{4}|\d{2}|zweitausend\w*)\b"
 _DAY = (
-    rf"(?:\d{{1,2}}\.\s?(?:\d{{1,2}}\.?(?:\s?\d{{4}}|\d{{2}})?\b\.?|{_MONTH}(?:\s+\d{{2,4}}\b)?)"
-    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:ersten|1\.)\s+{_MONTH}(?:\s+\d{{4}})?)"
+    rf"(?:\d{{1,2}}\.\s?(?:\d{{1,2}}\.?(?:\s?\d{{4}}|\d{{2}})?\b\.?|{_MONTH}(?:\s+{_YEAR})?)"
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:ersten|1\.)\s+{_MONTH}(?:\s+{_YEAR})?)"
 )
 _RELATIVE = (
     r"(?:sofort|morgen|übermorgen|nächsten?m?r?\s+(?:ersten?|1\.|monatserste[rn]?|monat|jahr(?:es)?)"
@@ -20,12 +22,13 @@ _RELATIVE = (
     r"|jahreswechsel|anfang\s+(?:des\s+)?(?:nächsten\s+)?jahre?s?)"
 )
 _WHEN = (
-    rf"(?P<date>(?:{_DAY}|{_RELATIVE}|{_MONTH}(?:\s+\d{{4}})?)"
+    rf"(?P<date>(?:{_DAY}|{_RELATIVE}|{_MONTH}(?:\s+{_YEAR})?)"
     r"(?:\s+(?:diesen|dieses|nächsten|kommenden)\s+jahres)?)"
 )
 _LABELLED = german(
     r"\b(?:versicherungs|vertrags)?(?:beginn|start|starttermin|startdatum|anfang)\b(?:\s+der\s+\w+)?\s*[:=-]?\s*"
-    r"(?:(?:ist|soll|wäre|sein|am|ab|zum|per|dem|der|wird|gewünscht|bitte)\s+){0,4}" + _WHEN
+    r"(?:(?:ist|soll|wäre|sein|am|ab|zum|per|dem|der|wird|gewünscht|bitte|daher|also|dann|somit|gern|gerne|neu)\s+){0,4}"
+    + _WHEN
 )
 _FROM = german(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
 _ABOUT_COVER = german(
@@ -35,7 +38,7 @@ _ABOUT_COVER = german(
 )
 _OTHER_DATES = german(
     r"\b(?:kündig\w*|gekündigt|endet\w*|ende|läuft|ablauf|abläuft|vorversich\w*|bisher\w*|vorstand\w*|vorsitz\w*|umzieh\w*"
-    r"|umzug|umgezogen|gegründet|seit|bis|\w*fällig\w*|mitglieder|neuwahl\w*|versammlung\w*|trainer\w*|halle|adresse"
+    r"|umzug|umgezogen|gegründet|seit|bis|\w*fällig\w*|neuwahl\w*|versammlung\w*|trainer\w*|halle|adresse"
     r"|antwort\w*|rückmeldung|melden|erreichbar|spätestens|frist|verfahren|schaden\w*|saison|uhr|amt)\b"
 )
 _FILLING = german(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")
@@ -66,7 +69,7 @@ def _start(message: Message, start: int, first: int, last: int) -> Excerpt:
 
 def _is_start(message: Message, start: int, end: int) -> bool:
     before, after = message.around(start, end)
-    if _OTHER_DATES.search(before) or _OTHER_DATES.search(after):
+    if _OTHER_DATES.search(before) or _OTHER_DATES.search(after) or "mitglieder" in after:
         return False
     rest = f"{before} {after}"
     if _ABOUT_COVER.search(rest):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.application.facts.figures import QUANTITY, ROUGHLY
-from bot.application.facts.message import Excerpt, Message, german
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import german
 
 _FIGURES = frozenset({"350", "1000", "800", "600", "400", "300"})
 """Amounts of the deductibles: with nothing but "für" or "mit" they could be either."""
@@ -25,6 +26,7 @@ _SHORT = {
     "350 € fest": german(r"\bfest(?:e[rnms]?)?\b(?!\s+(?:angestellt|anstell))|\bfixe?\b"),
     "fallend 1000/300": german(r"\bfallende?[rnms]?\b"),
 }
+_A_FEAST = german(r"\b(?:ein\w*|unser\w*|das|für|beim|am|jedes)\s+$")
 _ONLY_FIXED = german(r"(?<![\d.,/])\b350\b(?![\d/]|[.,]\d|\s*(?:mit|leut|person|angest))")
 _COULD_BE_MEMBERS = german(r"\b(?:für|bei|sind|wären|hätten|haben)\s+(?:wir\s+)?$")
 
@@ -48,7 +50,8 @@ def find_deductible(message: Message) -> Iterator[Excerpt]:
     """ "fest", "fallend" or the one figure that only one deductible has."""
     for answer, pattern in _SHORT.items():
         for match in message.finditer(pattern):
-            yield Excerpt("deductible", match.start(), match.end(), answer)
+            if not _A_FEAST.search(message.lower[max(0, match.start() - 12) : match.start()]):
+                yield Excerpt("deductible", match.start(), match.end(), answer)
     for match in message.finditer(_ONLY_FIXED):
         if not _COULD_BE_MEMBERS.search(message.lower[max(0, match.start() - 16) : match.start()]):
             yield Excerpt("deductible", match.start(), match.end(), "350 € fest")
