@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from fake_replies import GREETING, QUOTE, REPLIES, Message
+from browser.fake_replies import GREETING, QUOTE, REPLIES, Message
 
 WIDGET = Path(__file__).resolve().parents[2] / "bot" / "widget"
 BASE = "/webhooks/widget"
@@ -43,13 +43,20 @@ class FakeConversation:
 
 @dataclass
 class FakeApi:
-    """A server on a free port; ``failures`` are statuses to answer with before it works again."""
+    """A server on a free port.
+
+    ``failures`` are statuses to answer with before it works again, ``lose_answers`` how many
+    answers get lost on their way, ``pages`` further pages by path, each with its policy.
+    """
 
     conversations: dict[str, FakeConversation] = field(default_factory=dict)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     lose_answers: int = 0
     delay: float = 0.0
+    allow_origins: bool = False
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    expired: set[str] = field(default_factory=set)
     documents: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -76,8 +83,16 @@ class FakeApi:
 
     def the_conversation(self) -> FakeConversation:
         """The only conversation there is."""
-        (found,) = self.conversations.values()
+        (found,) = self.distinct()
         return found
+
+    def distinct(self) -> list[FakeConversation]:
+        """The conversations; several sessions may lead to the same one."""
+        return list({id(each): each for each in self.conversations.values()}.values())
+
+    def expire(self) -> None:
+        """Let all sessions expire; they can be resumed."""
+        self.expired.update(self.conversations)
 
     def begin(self) -> tuple[str, list[Message]]:
         session = f"session-{len(self.requests)}"
@@ -90,9 +105,7 @@ class FakeApi:
             return conversation.answered[message_id]
         asked = _open_question(conversation)
         conversation.turns += 1
-        conversation.messages.append(
-            {"id": message_id, "sender": "user", "at": AT, "text": shown}
-        )
+        conversation.messages.append({"id": message_id, "sender": "user", "at": AT, "text": shown})
         replies = self._replies(conversation, asked, shown)
         told = conversation.answered[message_id] = _told(conversation, message_id, replies)
         conversation.state = _state(conversation)
@@ -119,13 +132,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == f"{BASE}/messages":
+        if path in self.owner.pages:
+            policy, page = self.owner.pages[path]
+            self._send(200, page.encode(), "text/html; charset=utf-8", policy)
+        elif path == f"{BASE}/messages":
             self._handle(None)
         elif path == f"{BASE}/application.pdf":
             self._send(200, b"%PDF-1.4 fake", "application/pdf")
         elif path == f"{BASE}/portal/token":
-            self._json(200, {"portal_token": "e30.eyJicm9rZXJfbnVtYmVyIjoiNDcxMSIsICJicm9rZXJ"
-                             "fbmFtZSI6Ik1ha2xlcmLDvHJvIEJlaXNwaWVsIn0.c2ln"})
+            self._json(
+                200,
+                {
+                    "portal_token": "e30.eyJicm9rZXJfbnVtYmVyIjoiNDcxMSIsICJicm9rZXJ"
+                    "fbmFtZSI6Ik1ha2xlcmLDvHJvIEJlaXNwaWVsIn0.c2ln"
+                },
+            )
         elif path == f"{BASE}/portal/":
             self._file("portal.html")
         elif path.startswith(f"{BASE}/") and path.rsplit(".")[-1] in ("js", "css"):
@@ -139,6 +160,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._handle(self._form(body))
         else:
             self._handle(json.loads(body))
+
+    def do_OPTIONS(self) -> None:
+        self._send(204, b"", "text/plain")
 
     def do_DELETE(self) -> None:
         self._handle(None)
@@ -172,20 +196,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, path: str, body: Any) -> tuple[int, dict[str, Any]]:
         owner = self.owner
         if path == "/sessions":
-            known = owner.conversations.get(body.get("resume", ""))
-            if body.get("resume") and known is None:
-                return 410, _problem("conversation_ended", "Dieses Gespräch wurde beendet.")
-            if known is not None:
-                return 200, {"session": body["resume"], "messages": known.messages,
-                             "state": known.state}
-            session, messages = owner.begin()
-            return 200, {"session": session, "messages": messages, "state": {"status": "open"}}
+            return self._session(body)
         session = self.headers.get("Authorization", "").removeprefix("Bearer ")
         conversation = owner.conversations.get(session)
         if conversation is None:
+            return 410, _problem("conversation_ended", "Dieses Gespräch wurde beendet.")
+        if session in owner.expired:
             return 401, _problem("session_expired", "Ihre Sitzung ist abgelaufen.")
         if path == "/session":
-            del owner.conversations[session]
+            for each in [name for name, of in owner.conversations.items() if of is conversation]:
+                del owner.conversations[each]
             return 204, {}
         if path == "/messages" and body is None:
             return 200, {"messages": conversation.messages, "state": conversation.state}
@@ -202,6 +222,18 @@ class _Handler(BaseHTTPRequestHandler):
             "state": conversation.state,
         }
 
+    def _session(self, body: Any) -> tuple[int, dict[str, Any]]:
+        owner = self.owner
+        if not body.get("resume"):
+            session, messages = owner.begin()
+            return 200, {"session": session, "messages": messages, "state": {"status": "open"}}
+        known = owner.conversations.get(body["resume"])
+        if known is None:
+            return 410, _problem("conversation_ended", "Dieses Gespräch wurde beendet.")
+        session = f"session-{len(owner.requests)}"
+        owner.conversations[session] = known
+        return 200, {"session": session, "messages": known.messages, "state": known.state}
+
     def _refuse(self, status: int) -> None:
         self._json(status, _problem("service_unavailable", "Bitte gleich noch einmal."))
 
@@ -215,12 +247,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _json(self, status: int, body: dict[str, Any]) -> None:
         self._send(status, b"" if status == 204 else json.dumps(body).encode(), "application/json")
 
-    def _send(self, status: int, content: bytes, media_type: str) -> None:
+    def _send(self, status: int, content: bytes, media_type: str, policy: str = POLICY) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", policy)
         self.send_header("Cache-Control", "no-store")
+        if self.owner.allow_origins and self.headers.get("Origin"):
+            self.send_header("Access-Control-Allow-Origin", self.headers["Origin"])
+            self.send_header("Access-Control-Allow-Headers", "Authorization, Content-Type")
+            self.send_header("Access-Control-Allow-Methods", "GET, POST, DELETE")
         if status == 503:
             self.send_header("Retry-After", "1")
         self.end_headers()
@@ -231,9 +267,7 @@ def _problem(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
 
 
-def _told(
-    conversation: FakeConversation, message_id: str, replies: list[Message]
-) -> list[Message]:
+def _told(conversation: FakeConversation, message_id: str, replies: list[Message]) -> list[Message]:
     told = [
         {"id": f"{message_id}:{number}", "sender": "bot", "at": AT, **reply}
         for number, reply in enumerate(replies, start=1)
@@ -263,16 +297,14 @@ def _state(conversation: FakeConversation) -> dict[str, Any]:
     shown = {message["card"]["type"] for message in conversation.messages if "card" in message}
     return {
         "status": "submitted" if "done" in shown else "open",
-        "progress": {"section": "club", "title": "Verein", "answered": conversation.turns,
-                     "total": 38},
+        "progress": {
+            "section": "club",
+            "title": "Verein",
+            "answered": conversation.turns,
+            "total": 38,
+        },
         "question": last.get("question"),
         "quote": QUOTE if "quote" in shown else None,
         "reference": "VR-7K3M-9XQ4" if "done" in shown else None,
         "outstanding_documents": [],
     }
-
-
-if __name__ == "__main__":
-    api = FakeApi()
-    print(api.portal)
-    threading.Event().wait()

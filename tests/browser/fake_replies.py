@@ -34,10 +34,18 @@ QUOTE: dict[str, Any] = {
     "frequency": "monthly",
     "instalments_per_year": 12,
     "lines": [
-        {"item": "membership", "title": "KS-Mitgliedschaft", "annual": "27.00",
-         "per_instalment": "2.39"},
-        {"item": "jurverein", "title": "JURVEREIN, 350 € fest", "annual": "690.00",
-         "per_instalment": "60.00"},
+        {
+            "item": "membership",
+            "title": "KS-Mitgliedschaft",
+            "annual": "27.00",
+            "per_instalment": "2.39",
+        },
+        {
+            "item": "jurverein",
+            "title": "JURVEREIN, 350 € fest",
+            "annual": "690.00",
+            "per_instalment": "60.00",
+        },
     ],
     "total_per_instalment": "62.39",
     "sum_of_instalments": "748.68",
@@ -99,27 +107,52 @@ _ROWS = [
 ]
 
 REPLIES: dict[str, list[Message]] = {
-    "text": _asked("text", "Vereinsname", "Wie heißt der Verein genau, so wie er im Register "
-                   "steht?", constraints={"minlength": 3, "maxlength": 120}),
-    "long_text": _asked("long_text", "Sonstiges", "Möchten Sie uns noch etwas mitteilen?",
-                        constraints={"maxlength": 2000}, choices=[_SKIP]),
-    "number": _asked("number", "Mitgliederzahl", "Wie viele Mitglieder hat der Verein, aktive "
-                     "und passive zusammen?", constraints={"min": 1}),
-    "phone": _asked("phone", "Mobilnummer", "Unter welcher Mobilnummer ist der Verein "
-                    "erreichbar?", choices=[_SKIP]),
+    "text": _asked(
+        "text",
+        "Vereinsname",
+        "Wie heißt der Verein genau, so wie er im Register steht?",
+        constraints={"minlength": 3, "maxlength": 120},
+    ),
+    "long_text": _asked(
+        "long_text",
+        "Sonstiges",
+        "Möchten Sie uns noch etwas mitteilen?",
+        constraints={"maxlength": 2000},
+        choices=[_SKIP],
+    ),
+    "number": _asked(
+        "number",
+        "Mitgliederzahl",
+        "Wie viele Mitglieder hat der Verein, aktive und passive zusammen?",
+        constraints={"min": 1},
+    ),
+    "phone": _asked(
+        "phone",
+        "Mobilnummer",
+        "Unter welcher Mobilnummer ist der Verein erreichbar?",
+        choices=[_SKIP],
+    ),
     "email": _asked("email", "E-Mail", "An welche E-Mail-Adresse dürfen wir schreiben?"),
     "iban": _asked("iban", "IBAN", "Von welchem Konto dürfen die Beiträge eingezogen werden?"),
-    "date": _asked("date", "Beginn", "Wann soll der Schutz beginnen? Frühestens morgen, am "
-                   "Samstag, 21. November 2026.", field="start_date",
-                   constraints={"earliest": "2026-11-21"}),
-    "day_month": _asked("day_month", "Abweichende Hauptfälligkeit", "Soll die Hauptfälligkeit "
-                        "an einem anderen Tag liegen?", choices=[_SKIP]),
+    "date": _asked(
+        "date",
+        "Beginn",
+        "Wann soll der Schutz beginnen? Frühestens morgen, am Samstag, 21. November 2026.",
+        field="start_date",
+        constraints={"earliest": "2026-11-21"},
+    ),
+    "day_month": _asked(
+        "day_month",
+        "Abweichende Hauptfälligkeit",
+        "Soll die Hauptfälligkeit an einem anderen Tag liegen?",
+        choices=[_SKIP],
+    ),
     "address": _asked("address", "Anschrift", "Wie lautet die Anschrift des Vereins?"),
     "person_name": _asked("person_name", "Name, Vorname", "Wer vertritt den Verein gesetzlich?"),
-    "period": _asked("period", "Beginn und Ende", "Von wann bis wann bestand diese "
-                     "Versicherung?"),
+    "period": _asked("period", "Beginn und Ende", "Von wann bis wann bestand diese Versicherung?"),
     "yes_no": _asked(
-        "yes_no", "Familienmitgliedschaft",
+        "yes_no",
+        "Familienmitgliedschaft",
         "Soll die KS-Mitgliedschaft für alle Familienangehörigen gelten?",
         choices=[
             {"title": "Ja", "payload": "answer:family_membership:true"},
@@ -127,7 +160,9 @@ REPLIES: dict[str, list[Message]] = {
         ],
     ),
     "choice": _asked(
-        "choice", "Selbstbeteiligung", "Welche Selbstbeteiligung passt zu Ihrem Verein?",
+        "choice",
+        "Selbstbeteiligung",
+        "Welche Selbstbeteiligung passt zu Ihrem Verein?",
         choices=[
             {"title": "1.000 – 300 € fallend", "payload": "answer:deductible:falling_1000_300"},
             {"title": "800 / 400 € flex", "payload": "answer:deductible:flex_800_400"},
@@ -136,15 +171,21 @@ REPLIES: dict[str, list[Message]] = {
         ],
     ),
     "choices": _asked(
-        "choices", "Was soll sich ändern?", "Was soll sich an Ihrem Vertrag ändern?",
-        constraints={"codes": list(_SECTIONS)},
+        "choices",
+        "Was soll sich ändern?",
+        "Was soll sich an Ihrem Vertrag ändern?",
+        constraints={
+            "choices": [{"value": code, "title": title} for code, title in _SECTIONS.items()]
+        },
         choices=[
             {"title": title, "payload": f"answer:change_topics:{code}"}
             for code, title in _SECTIONS.items()
         ],
     ),
     "upload": _asked(
-        "upload", "Vereinssatzung", "Bitte fügen Sie die aktuell gültige Vereinssatzung bei.",
+        "upload",
+        "Vereinssatzung",
+        "Bitte fügen Sie die aktuell gültige Vereinssatzung bei.",
         field="statutes",
         constraints={
             "accept": ["application/pdf", "image/jpeg", "image/png", "image/heic"],
@@ -152,81 +193,160 @@ REPLIES: dict[str, list[Message]] = {
         },
         choices=[{"title": "Reiche ich nach", "payload": "answer:statutes:later"}],
     ),
-    "legal": [{"text": LEGAL}, *_asked(
-        "yes_no", "Ermittlungsverfahren", "Läuft ein strafrechtliches Ermittlungsverfahren gegen "
-        "Sie oder eine mitversicherte Person oder sind Umstände bekannt, die zu einem solchen "
-        "führen können?",
-        choices=[
-            {"title": "Ja", "payload": "answer:criminal_proceedings:true"},
-            {"title": "Nein", "payload": "answer:criminal_proceedings:false"},
-        ],
-    )],
-    "quote": [{
-        "text": "Der Beitrag in Worten",
-        "card": {
-            "type": "quote", "title": "Ihr Beitrag bei monatlicher Zahlung", "quote": QUOTE,
-            "notes": ["Monatlich ist nur mit einem SEPA-Lastschriftmandat möglich."],
-        },
-    }],
-    "comparison": [{
-        "text": "Der Vergleich in Worten",
-        "card": {
-            "type": "comparison",
-            "frequency": "monthly",
-            "rows": [
-                {"product": product, "deductible": deductible, "title": title, "total": total,
-                 "choice": f"answer:cover:{product}:{deductible}",
-                 "current": (product, deductible) == ("jurverein", "fixed_350")}
-                for product, deductible, title, total in _ROWS
-            ] + [{"product": "membership_only", "deductible": None, "title": "Nur Mitgliedschaft",
-                  "total": "2.39", "choice": "answer:cover:membership_only", "current": False}],
-        },
-    }],
-    "review": [{
-        "text": "Der Überblick in Worten",
-        "card": {
-            "type": "review",
-            "quote": QUOTE,
-            "sections": [
-                {"section": "club", "title": "Verein", "rows": [
-                    {"field": "club_name", "label": "Vereinsname",
-                     "value": "Schützengilde Waldeck 1888 e. V.", "change": "change:club_name"},
-                    {"field": "member_count", "label": "Mitgliederzahl", "value": "250",
-                     "change": "change:member_count"},
-                    {"field": "address", "label": "Anschrift",
-                     "value": "Hauptstraße 7\n50667 Köln", "change": "change:address"},
-                ]},
-                {"section": "payment", "title": "Zahlung", "rows": [
-                    {"field": "iban", "label": "IBAN", "value": "DE89 3704 0044 0532 0130 00",
-                     "change": "change:iban"},
-                    {"field": "account_holder", "label": "Kontoinhaber", "value": "",
-                     "change": "change:account_holder"},
-                ]},
+    "legal": [
+        {"text": LEGAL},
+        *_asked(
+            "yes_no",
+            "Ermittlungsverfahren",
+            "Läuft ein strafrechtliches Ermittlungsverfahren gegen "
+            "Sie oder eine mitversicherte Person oder sind Umstände bekannt, die zu einem solchen "
+            "führen können?",
+            choices=[
+                {"title": "Ja", "payload": "answer:criminal_proceedings:true"},
+                {"title": "Nein", "payload": "answer:criminal_proceedings:false"},
             ],
+        ),
+    ],
+    "quote": [
+        {
+            "text": "Der Beitrag in Worten",
+            "card": {
+                "type": "quote",
+                "title": "Ihr Beitrag bei monatlicher Zahlung",
+                "quote": QUOTE,
+                "notes": ["Monatlich ist nur mit einem SEPA-Lastschriftmandat möglich."],
+            },
+        }
+    ],
+    "comparison": [
+        {
+            "text": "Der Vergleich in Worten",
+            "card": {
+                "type": "comparison",
+                "frequency": "monthly",
+                "rows": [
+                    {
+                        "product": product,
+                        "deductible": deductible,
+                        "title": title,
+                        "total": total,
+                        "choice": f"answer:cover:{product}:{deductible}",
+                        "current": (product, deductible) == ("jurverein", "fixed_350"),
+                    }
+                    for product, deductible, title, total in _ROWS
+                ]
+                + [
+                    {
+                        "product": "membership_only",
+                        "deductible": None,
+                        "title": "Nur Mitgliedschaft",
+                        "total": "2.39",
+                        "choice": "answer:cover:membership_only",
+                        "current": False,
+                    }
+                ],
+            },
+        }
+    ],
+    "review": [
+        {
+            "text": "Der Überblick in Worten",
+            "card": {
+                "type": "review",
+                "quote": QUOTE,
+                "sections": [
+                    {
+                        "section": "club",
+                        "title": "Verein",
+                        "rows": [
+                            {
+                                "field": "club_name",
+                                "label": "Vereinsname",
+                                "value": "Schützengilde Waldeck 1888 e. V.",
+                                "change": "change:club_name",
+                            },
+                            {
+                                "field": "member_count",
+                                "label": "Mitgliederzahl",
+                                "value": "250",
+                                "change": "change:member_count",
+                            },
+                            {
+                                "field": "address",
+                                "label": "Anschrift",
+                                "value": "Hauptstraße 7\n50667 Köln",
+                                "change": "change:address",
+                            },
+                        ],
+                    },
+                    {
+                        "section": "payment",
+                        "title": "Zahlung",
+                        "rows": [
+                            {
+                                "field": "iban",
+                                "label": "IBAN",
+                                "value": "DE89 3704 0044 0532 0130 00",
+                                "change": "change:iban",
+                            },
+                            {
+                                "field": "account_holder",
+                                "label": "Kontoinhaber",
+                                "value": "",
+                                "change": "change:account_holder",
+                            },
+                        ],
+                    },
+                ],
+            },
         },
-    }, *_asked("yes_no", "Prüfung", "Ist alles richtig?", choices=[
-        {"title": "Ja, alles richtig", "payload": "answer:review:true"},
-        {"title": "Etwas ändern", "payload": "answer:review:false"},
-    ])],
-    "documents": [{
-        "text": "Die Unterlagen in Worten",
-        "card": {"type": "documents", "rows": [
-            {"kind": "statutes", "label": "Vereinssatzung", "state": "received"},
-            {"kind": "claims_overview", "label": "Schadenübersicht", "state": "outstanding"},
-            {"kind": "criminal_proceedings_annex", "label": "Beiblatt", "state": "missing"},
-        ]},
-    }],
-    "done": [{
-        "text": "Alles Weitere in Worten",
-        "card": {"type": "done", "reference": "VR-7K3M-9XQ4", "pdf": True, "next_steps": [
-            "Die Bezirksdirektion prüft den Antrag und stellt den Versicherungsschein aus.",
-            "Sie erhalten eine E-Mail mit dem Zugang zum Kunden-Portal.",
-            "Den Zugangs-Code senden wir an die Mobilnummer des Vereins.",
-        ]},
-    }],
-    "html": [{
-        "text": "<img src=x onerror=alert(1)> <b>fett</b> javascript:alert(1) "
-        "https://example.org/a\"onmouseover=alert(1)",
-        "choices": [{"title": "<i>Ja</i>", "payload": "answer:x:true"}],
-    }],
+        *_asked(
+            "yes_no",
+            "Prüfung",
+            "Ist alles richtig?",
+            choices=[
+                {"title": "Ja, alles richtig", "payload": "answer:review:true"},
+                {"title": "Etwas ändern", "payload": "answer:review:false"},
+            ],
+        ),
+    ],
+    "documents": [
+        {
+            "text": "Die Unterlagen in Worten",
+            "card": {
+                "type": "documents",
+                "rows": [
+                    {"kind": "statutes", "label": "Vereinssatzung", "state": "received"},
+                    {
+                        "kind": "claims_overview",
+                        "label": "Schadenübersicht",
+                        "state": "outstanding",
+                    },
+                    {"kind": "criminal_proceedings_annex", "label": "Beiblatt", "state": "missing"},
+                ],
+            },
+        }
+    ],
+    "done": [
+        {
+            "text": "Alles Weitere in Worten",
+            "card": {
+                "type": "done",
+                "reference": "VR-7K3M-9XQ4",
+                "pdf": True,
+                "next_steps": [
+                    "Die Bezirksdirektion prüft den Antrag und stellt den Versicherungsschein aus.",
+                    "Sie erhalten eine E-Mail mit dem Zugang zum Kunden-Portal.",
+                    "Den Zugangs-Code senden wir an die Mobilnummer des Vereins.",
+                ],
+            },
+        }
+    ],
+    "html": [
+        {
+            "text": "<img src=x onerror=alert(1)> <b>fett</b> javascript:alert(1) "
+            'https://example.org/a"onmouseover=alert(1)',
+            "choices": [{"title": "<i>Ja</i>", "payload": "answer:x:true"}],
+        }
+    ],
 }

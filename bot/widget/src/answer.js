@@ -1,4 +1,4 @@
-import { choiceButtons, tickable } from "./choices.js";
+import { choiceButtons, notTicked } from "./choices.js";
 import { controlFor } from "./controls.js";
 import { h } from "./dom.js";
 
@@ -35,9 +35,8 @@ export class AnswerArea {
     const signature = JSON.stringify([question, choices]);
     if (signature === this.signature && this.offered) return;
     this.signature = signature;
-    this.control = question && this.#control(question, choices);
-    const ticked = question?.type === "choices" ? tickable(question, choices) : [];
-    const offered = choices.filter((choice) => !ticked.includes(choice));
+    this.control = question && this.#control(question);
+    const offered = notTicked(question, choices);
     const buttons = offered.length
       ? [choiceButtons(offered, (choice) => this.#choose(choice), Boolean(this.control))]
       : [];
@@ -66,13 +65,10 @@ export class AnswerArea {
     if (field) this.kept = { field, values: { value: text } };
   }
 
-  /**
-   * @param {Question} question
-   * @param {Choice[]} choices
-   */
-  #control(question, choices) {
+  /** @param {Question} question */
+  #control(question) {
     this.field = question.field;
-    const control = controlFor(question, choices, this.labels, {
+    const control = controlFor(question, this.labels, {
       text: (text) => {
         this.kept = { field: question.field, values: control?.values() ?? {} };
         this.send({ shown: text, text });

@@ -32,31 +32,31 @@ export function choiceButtons(choices, choose, aside) {
 }
 
 /**
- * Those of the offered choices that name one of the question's codes.
+ * The offered choices without those that can be ticked at the control.
  *
- * @param {Question} question
+ * @param {Question | null} question
  * @param {Choice[]} choices
  */
-export function tickable(question, choices) {
-  const codes = question.constraints?.codes ?? [];
-  return choices.filter(({ payload }) => codes.some((code) => payload.endsWith(`:${code}`)));
+export function notTicked(question, choices) {
+  const ticked = question?.type === "choices" ? (question.constraints?.choices ?? []) : [];
+  const titles = new Set(ticked.map(({ title }) => title));
+  return choices.filter(({ title }) => !titles.has(title));
 }
 
 /**
  * Several of a list may be ticked; what is sent are their titles.
  *
  * @param {Question} question
- * @param {Choice[]} choices
  * @param {Labels} labels
  * @param {(text: string) => void} answer
  * @returns {Control}
  */
-export function choicesControl(question, choices, labels, answer) {
+export function choicesControl(question, labels, answer) {
   const error = h("p", { class: "error", id: uniqueId() });
-  const boxes = choices.map(({ title, payload }) =>
+  const boxes = (question.constraints?.choices ?? []).map(({ title, value }) =>
     h("input", {
       type: "checkbox",
-      value: payload,
+      value,
       "data-title": title,
       "aria-describedby": error.id,
     }),

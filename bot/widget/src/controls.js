@@ -1,4 +1,4 @@
-import { choicesControl, tickable } from "./choices.js";
+import { choicesControl } from "./choices.js";
 import { fieldsControl } from "./fields.js";
 import {
   checksumFits,
@@ -13,15 +13,12 @@ import { uploadControl } from "./upload.js";
  * The control that fits a question; null where its choices or free text are enough.
  *
  * @param {Question} question
- * @param {Choice[]} choices
  * @param {Labels} labels
  * @param {Answering} answering
  * @returns {Control | null}
  */
-export function controlFor(question, choices, labels, answering) {
-  if (question.type === "choices") {
-    return choicesControl(question, tickable(question, choices), labels, answering.text);
-  }
+export function controlFor(question, labels, answering) {
+  if (question.type === "choices") return choicesControl(question, labels, answering.text);
   if (question.type === "upload") return uploadControl(question, labels, answering.upload);
   if (!Object.hasOwn(FORMS, question.type)) return null;
   const form = FORMS[question.type](question, labels);
@@ -35,7 +32,8 @@ export function hasControl(type) {
 
 /** @type {Record<string, (question: Question, labels: Labels) => Form>} */
 const FORMS = {
-  text: (question, labels) => single(question, labels, labels.answer, {}),
+  text: (question, labels) =>
+    single(question, labels, labels.answer, { multiline: question.constraints?.multiline }),
   long_text: (question, labels) => single(question, labels, labels.answer, { multiline: true }),
   number: (question, labels) =>
     single(
@@ -111,8 +109,8 @@ const FORMS = {
   person_name: (question, labels) => ({
     label: question.label ?? labels.answer,
     fields: [
-      part(question, labels, "first_name", { autocomplete: "given-name" }),
-      part(question, labels, "last_name", { autocomplete: "family-name" }),
+      { ...part(question, labels, "first_name", { autocomplete: "given-name" }), look: "half" },
+      { ...part(question, labels, "last_name", { autocomplete: "family-name" }), look: "half" },
     ],
     check: complete(labels, ["first_name", "last_name"]),
     text: ({ first_name, last_name }) => `${last_name}, ${first_name}`,

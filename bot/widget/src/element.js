@@ -24,12 +24,22 @@ export class VereinsAntrag extends HTMLElement {
     this.root.adoptedStyleSheets = [styles()];
     this.sheet = matchMedia(SHEET);
     this.generation = 0;
+    /** @type {Partial<Labels>} */
+    this.ownLabels = {};
     this.onSheet = () => this.#arrange();
     this.onViewport = () => this.#fitViewport();
   }
 
-  /** The widget's labels; set it to texts of your own before the element is connected. */
-  labels = /** @type {Labels | null} */ (null);
+  /** Labels of the portal's own, in place of the widget's; to be set before the window opens. */
+  get labels() {
+    return this.ownLabels;
+  }
+
+  /** @param {Partial<Labels>} labels */
+  set labels(labels) {
+    this.ownLabels = labels;
+    if (this.isConnected) void this.#build();
+  }
 
   get open() {
     return this.hasAttribute("open");
@@ -81,8 +91,9 @@ export class VereinsAntrag extends HTMLElement {
     this.generation += 1;
     const { generation } = this;
     const language = this.getAttribute("lang") ?? "de";
-    const labels = this.labels ?? (await labelsFor(language).catch(() => german));
+    const found = await labelsFor(language).catch(() => german);
     if (generation !== this.generation) return;
+    const labels = { ...found, ...this.ownLabels };
     this.#leave();
     this.conversation = new Conversation(new Client(this.api), new Memory(this.#key()), () =>
       this.#token(),
@@ -123,7 +134,7 @@ export class VereinsAntrag extends HTMLElement {
       icon("shield"),
       h("span", {}, this.getAttribute("label") ?? labels.launcher),
     );
-    this.window.lang = this.launcher.lang = this.labels ? language : labels === german ? "de" : language;
+    this.window.lang = this.launcher.lang = found === german ? "de" : language;
     this.root.replaceChildren(...(this.inline ? [] : [this.launcher]), this.window);
     this.#arrange();
   }
@@ -159,11 +170,11 @@ export class VereinsAntrag extends HTMLElement {
       frame.classList.toggle("sheet", modal);
       if (this.open && !frame.open) {
         if (modal) frame.showModal();
-        else frame.show();
+        // Unlike show(), this leaves the focus where the person is.
+        else frame.open = true;
         this.#fitViewport();
         if (moved) panel.focus();
         else if (focused instanceof HTMLElement) focused.focus();
-        else if (!modal) /** @type {HTMLElement | null} */ (this.root.activeElement)?.blur();
       }
       if (!this.open && moved) this.launcher.focus();
     }
@@ -184,9 +195,13 @@ export class VereinsAntrag extends HTMLElement {
   /** A phone's keyboard covers the page; the sheet takes the part that is left. */
   #fitViewport() {
     const view = visualViewport;
-    if (!view || !this.window) return;
-    this.window.style.setProperty("--height", `${view.height}px`);
-    this.window.style.setProperty("--top", `${view.offsetTop}px`);
+    // Who zooms in with two fingers wants to see a part larger, not the whole smaller.
+    if (!view || !this.window || view.scale > 1.01) return;
+    const { style } = this.window;
+    style.setProperty("--top", `${view.offsetTop}px`);
+    style.setProperty("--left", `${view.offsetLeft}px`);
+    style.setProperty("--width", `${view.width}px`);
+    style.setProperty("--height", `${view.height}px`);
   }
 
   /** @param {Conversation} conversation */

@@ -15,8 +15,8 @@ export class Header {
     this.restart = button(labels.restart, "restart", restart);
     this.close = close && button(labels.close, "close", close);
     this.node = h(
-      "header",
-      {},
+      "div",
+      { class: "head" },
       h("span", { class: "mark" }, icon("shield")),
       h("div", { class: "titles" }, this.title, this.subtitle),
       this.restart,

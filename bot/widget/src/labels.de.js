@@ -20,7 +20,7 @@ export default {
 
   composer: "Ihre Nachricht",
   composerHint: "Nachricht schreiben …",
-  composerAside: "Oder frei antworten, nachfragen, korrigieren …",
+  composerAside: "Oder frei antworten …",
   send: "Nachricht senden",
   answer: "Ihre Antwort",
   submit: "Übernehmen",
@@ -119,8 +119,8 @@ export default {
   items: {
     membership: "KS-Mitgliedschaft",
     jurverein: "JURVEREIN",
-    vereins_rechtsschutz: "Vereins-Rechtsschutz",
-    membership_only: "Nur Mitgliedschaft",
+    vereins_rechtsschutz: "Vereins-Rechts\u00adschutz",
+    membership_only: "Nur Mitglied\u00adschaft",
   },
   deductibles: {
     falling_1000_300: "1.000 – 300 € fallend",
@@ -143,7 +143,7 @@ export default {
   comparison: {
     title: "Beiträge im Vergleich",
     caption: (/** @type {string} */ frequency) => `Gesamtbeitrag ${frequency}, antippen zum Wählen`,
-    deductible: "Selbstbeteiligung",
+    deductible: "Selbst\u00adbeteiligung",
     current: "gewählt",
     choose: "wählen",
   },

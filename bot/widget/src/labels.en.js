@@ -24,7 +24,7 @@ const english = {
   cancel: "Cancel",
   composer: "Your message",
   composerHint: "Write a message …",
-  composerAside: "Or answer freely, ask, correct …",
+  composerAside: "Or answer freely …",
   send: "Send message",
   answer: "Your answer",
   submit: "Continue",

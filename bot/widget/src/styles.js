@@ -50,7 +50,7 @@ dialog.window { position: fixed; inset: auto 24px 24px auto; z-index: 2147483000
   width: 27em; max-width: calc(100vw - 48px); height: min(46em, 100vh - 48px);
   max-height: none; border-radius: var(--radius); box-shadow: var(--shadow); }
 :host([position="bottom-left"]) dialog.window { inset: auto auto 24px 24px; }
-dialog.window.sheet { inset: var(--top, 0) 0 auto 0; width: 100%; max-width: none;
+dialog.window.sheet { inset: var(--top, 0) auto auto var(--left, 0); width: var(--width, 100%); max-width: none;
   height: var(--height, 100dvh); border: 0; border-radius: 0; }
 .window.inline { height: 100%; border-radius: var(--radius); }
 dialog::backdrop { background: var(--paper); }
@@ -62,7 +62,7 @@ dialog::backdrop { background: var(--paper); }
 }
 
 .panel { display: flex; flex-direction: column; height: 100%; overflow-wrap: anywhere; }
-header { position: relative; display: grid; grid-template-columns: auto 1fr auto auto;
+.head { position: relative; display: grid; grid-template-columns: auto 1fr auto auto;
   align-items: center; gap: .75em; padding: .8em .8em .8em 1em; background: var(--surface);
   border-bottom: 1px solid var(--line); padding-top: max(.8em, env(safe-area-inset-top)); }
 .mark { display: grid; place-items: center; width: 2.5em; height: 2.5em; border-radius: .7em;
@@ -102,7 +102,7 @@ h2 { font-size: 1.0625em; line-height: 1.3; letter-spacing: -.005em; }
   background: var(--own); }
 .bubble p, .bubble li { white-space: pre-line; }
 .bubble ul { display: grid; gap: .25em; list-style: none; }
-.bubble li { padding-inline-start: 1.2em; text-indent: -1.2em; }
+.bubble li { padding-inline-start: 1em; text-indent: -1em; }
 .bubble a { color: var(--accent); text-underline-offset: .15em; }
 .meta { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center;
   gap: .15em .35em; margin-top: -.25em; color: var(--muted); font-size: .8125em; }
@@ -129,8 +129,9 @@ h2 { font-size: 1.0625em; line-height: 1.3; letter-spacing: -.005em; }
 .grid .field { flex: 1 1 100%; }
 .grid .field.short { flex: 0 0 7em; }
 .grid .field.short + .field { flex: 1 1 8em; }
-.field { display: grid; gap: .2em; }
-.field .hint { line-height: 1.3; }
+.grid .field.half { flex: 1 1 9em; }
+.field { display: grid; gap: .3em; align-content: end; }
+.field .hint { line-height: 1.3; margin-top: -.2em; }
 legend { padding: 0; margin-bottom: .6em; }
 fieldset { min-width: 0; display: grid; gap: .5em; }
 fieldset .field label { font-weight: 500; }
@@ -142,7 +143,7 @@ input:focus, textarea:focus { outline: 3px solid var(--accent); outline-offset: 
 input:disabled { opacity: .5; }
 .field > .short { width: 8em; }
 .grid .field > .short { width: 100%; }
-.code { letter-spacing: .03em; font-variant-numeric: tabular-nums; }
+input.code { letter-spacing: .03em; font-variant-numeric: tabular-nums; }
 [aria-invalid="true"] { border-color: var(--danger) !important; border-width: 2px !important; }
 .error { display: flex; gap: .5em; font-size: .9375em; font-weight: 500; }
 .error:empty { display: none; }
@@ -213,12 +214,15 @@ summary::-webkit-details-marker { display: none; }
 [open] > summary .icon { transform: rotate(180deg); }
 details ul { display: grid; gap: .3em; margin: .4em 0 .6em; padding-inline-start: 1.2em;
   font-size: .9375em; }
+.comparison table { table-layout: fixed; }
 .comparison th, .comparison td { padding: .35em 0; }
+.comparison th { overflow-wrap: break-word; hyphens: auto; }
+.comparison thead th:first-child { width: 36%; }
 .comparison caption { text-align: start; padding-bottom: .6em; }
-.comparison thead th { font-size: .875em; font-weight: 600; vertical-align: bottom;
-  padding-inline-end: .4em; }
+.comparison thead th { font-size: .8125em; font-weight: 600; vertical-align: bottom;
+  padding-inline-end: .2em; }
 .comparison td { padding-inline-start: .4em; }
-.comparison thead th + th { padding-inline-start: .6em; }
+.comparison thead th + th { padding-inline-start: .5em; }
 .offer { width: 100%; padding: .35em .4em; flex-direction: column; font-size: .9375em; }
 .offer .hint { display: inline-flex; align-items: center; gap: .25em; color: inherit; }
 .offer .icon { width: 1em; height: 1em; stroke-width: 3; }
@@ -227,6 +231,7 @@ details ul { display: grid; gap: .3em; margin: .4em 0 .6em; padding-inline-start
 .offer:disabled { color: var(--muted); border-color: var(--line); background: none; cursor: default; }
 .offer.current:disabled { color: var(--ink); border-color: var(--edge); }
 .review section + section { padding-top: .3em; }
+.review .total { margin-bottom: .6em; }
 .review h4 { padding-bottom: .35em; color: var(--accent); }
 dl > div { display: grid; grid-template-columns: 1fr auto; gap: 0 .75em; padding: .4em 0;
   border-top: 1px solid var(--line); }
@@ -247,9 +252,9 @@ dd.change { grid-area: 1 / 2 / 3 / 3; align-self: center; }
 
 .short { overflow-y: auto; }
 .short .scroller { flex: none; overflow: visible; }
-.short header { padding-block: .4em; }
+.short .head { padding-block: .4em; }
 .short .mark, .short .subtitle span { display: none; }
-.short header { grid-template-columns: 1fr auto auto; }
+.short .head { grid-template-columns: 1fr auto auto; }
 
 @media (forced-colors: active) {
   .launcher, .primary, .danger, .send, .bubble, .offer.current, .mark { border: 1px solid ButtonText; }

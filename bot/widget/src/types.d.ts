@@ -18,8 +18,9 @@ interface Constraints {
   accept?: string[];
   max_bytes?: number;
   multiple?: boolean;
-  /** Of the choices that may be ticked */
-  codes?: string[];
+  multiline?: boolean;
+  /** What may be chosen; `value` is a code */
+  choices?: { title: string; value: string }[];
 }
 
 interface Question {
@@ -214,7 +215,7 @@ interface Field {
   label: string;
   hint?: string;
   type?: "text" | "tel" | "email" | "checkbox";
-  look?: "short" | "code";
+  look?: "short" | "half" | "code";
   multiline?: boolean;
   /** Offers a calendar with these limits */
   calendar?: { earliest?: string; latest?: string };

@@ -2,7 +2,7 @@ import { h, hidden, uniqueId } from "./dom.js";
 import { size } from "./format.js";
 import { icon } from "./icons.js";
 
-const USUAL = ["application/pdf", "image/jpeg", "image/png"];
+const USUAL = ["application/pdf", "image/jpeg", "image/png", "image/heic"];
 /** @type {Record<string, string>} */
 const NAMES = { jpeg: "JPG", "svg+xml": "SVG", heic: "HEIC", webp: "WebP" };
 
