@@ -11,7 +11,8 @@ from bot.application.facts.patterns import german
 _PHONE = re.compile(r"(?<![\w./@+-])(?:\+\d|\(?0)[\d ()/.-]{5,24}\d(?![\w@])")
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\d{2}|\d{4})?\b")
 _NO_PHONE_BEFORE = german(
-    r"\b(?:fax|telefax|mitglieds\w*|vers\w*|police\w*|kunden\w*|steuer\w*|register\w*|vr|konto\w*|iban|blz|bic"
+    r"\b(?:fax|telefax|mitglieds\w*|vers\w*|police\w*|kunden\w*|steuer\w*|register\w*|vr|konto\w*"
+    r"|iban|blz|bic"
     r"|vermittler\w*|makler\w*|gläubiger\w*|rechnung\w*|aktenzeichen|az|id|ust\w*)"
     r"(?:\W{0,3}(?:nr|nummer|id))?[^\w\n]{0,4}$"
 )

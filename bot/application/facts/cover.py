@@ -10,7 +10,8 @@ from bot.application.facts.patterns import german
 _PRODUCTS = {
     "JURVEREIN": german(r"\bjur(?:is)?\s?-?\s?verein\w?\b"),
     "Vereins-Rechtsschutz": german(
-        r"\bvereins?\s?-?\s?rechts?s?chutz\b(?!\s?-?\s?(?:versicherung|beratung|produkt|tarif))"
+        r"\bvrs\b|\bvereins?\s?-?\s?rechts?s?chutz\b(?!\s?-?\s?(?:versicherung|beratung|produkt"
+        r"|tarif))"
     ),
     "nur Mitgliedschaft": german(
         r"\b(?:nur|lediglich|ausschließlich|bloß)\s+(?:die\s+|eine\s+)?(?:ks-)?mitgliedschaft\b"
@@ -26,7 +27,8 @@ _DEDUCTIBLES = {
     "350 € fest": german(
         rf"\bfest\w{{0,2}}\s+(?:{_SHARE}\s+(?:von\s+|mit\s+)?)?350\b{_EURO}"
         rf"|(?<![\d.,/])350{_EURO}\s?,?-?\s*\(?(?:fest\w{{0,2}}\b|fix\b|fixe\b)"
-        rf"|\b{_SHARE}\s*(?:[:=]|von|mit|ist|beträgt|in\s+höhe\s+von)?\s*(?:fest\w{{0,2}}\s+)?350\b(?!\s?/)"
+        rf"|\b{_SHARE}\s*(?:[:=]|von|mit|ist|beträgt"
+        rf"|in\s+höhe\s+von)?\s*(?:fest\w{{0,2}}\s+)?350\b(?!\s?/)"
         rf"|(?<![\d.,/])350{_EURO}\s*(?:feste\w?\s+)?{_SHARE}\b"
     ),
     "fallend 1000/300": german(
@@ -39,12 +41,13 @@ _DEDUCTIBLES = {
 _WITH_FAMILY = german(
     r"\b(?:mit|inkl\.?|inklusive|samt|einschließlich|und)\s+(?:der\s+|meiner\s+|unserer\s+)?"
     r"(?:ganzen\s+|gesamten\s+)?(?:familie|familienmitgliedschaft|familienangehörigen)\b"
-    r"|\bfamilienmitgliedschaft\s*[:=]?\s*(?:ja|gewünscht|mit)\b"
+    r"|\bfamilie(?:nmitgliedschaft)?\s*[:=]?\s*(?:ja|gewünscht)\b"
     r"|\bmitgliedschaft\s+(?:auch\s+)?für\s+(?:die|alle|meine)\s+(?:ganze\s+)?(?:familie\w*)\b"
 )
 _WITHOUT_FAMILY = german(
-    r"\b(?:ohne|keine)\s+(?:die\s+)?(?:familie|familienmitgliedschaft|familienmitglieder|familienangehörigen?)\b"
-    r"|\bfamilienmitgliedschaft\s*[:=]?\s*(?:nein|nicht\s+(?:gewünscht|nötig))\b"
+    r"\b(?:ohne|keine)\s+(?:die\s+)?(?:familie|familienmitgliedschaft|familienmitglieder"
+    r"|familienangehörigen?)\b"
+    r"|\bfamilie(?:nmitgliedschaft)?\s*[:=]?\s*(?:nein|nicht\s+(?:gewünscht|nötig))\b"
 )
 _PRIVATE = german(r"\b(?:urlaub|verreist|unterwegs|wohne\w*|lebe\w*|feier\w*|fest)\b")
 
@@ -52,7 +55,7 @@ _PRIVATE = german(r"\b(?:urlaub|verreist|unterwegs|wohne\w*|lebe\w*|feier\w*|fes
 def find_product(message: Message) -> Iterator[Excerpt]:
     """Products by their names."""
     lower = message.lower
-    if "verein" not in lower and "mitgliedschaft" not in lower:
+    if not any(word in lower for word in ("verein", "mitgliedschaft", "vrs")):
         return
     for answer, pattern in _PRODUCTS.items():
         for match in message.finditer(pattern):

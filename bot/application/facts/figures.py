@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import german
 
-DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3})+|\d{1,7})(?![\d/]|[.,]\d)"
+DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3}){1,2}|\d{1,7})(?![\d/]|[.,]\d)"
 _WORD = (
     r"(?:eins|ein|zwei|zwo|drei|vier|fünf|sechs|sech|sieben|sieb|acht|neun|zehn|elf|zwölf|zwan"
     r"|hundert|tausend|zig|ßig|und)"
@@ -24,31 +24,51 @@ _COUNTED_MEMBERS = german(
 _LABELLED_MEMBERS = german(
     r"(?:\b(?:mitglieder(?:an)?zahl(?:en)?|mitgliederst(?:and|ärke)|mitgliederbestand"
     r"|(?:an)?zahl\s+(?:der\s+|unserer\s+|an\s+)?mitgliedern?)|(?P<bare>\bmitglieder))\b"
-    r"(?:\s*\([^()\n]{0,40}\))?\s*(?P<sign>:|=|-|–)?\s*"
+    r"(?:\s*\([^()\n]{0,40}\)|\s+(?:gesamt|insgesamt|aktuell|derzeit|20\d\d(?=\s*[:=])))?\s*"
+    r"(?P<sign>:|=|-|–)?\s*"
     rf"(?:(?:ist|sind|beträgt|liegt|aktuell|derzeit|bei|momentan|insgesamt|gesamt)\s+){{0,3}}"
-    rf"(?P<number>{ROUGHLY}{DIGITS})(?![ ]?(?:€|euro|%|prozent|angest|beschäft|mitarb))"
+    rf"(?P<number>{ROUGHLY}{DIGITS})(?![ ]?(?:€|euro|%|prozent|angest|beschäft|mitarb|:|=))"
 )
 _BOUNDED_BEFORE = german(
-    r"(?:[<>~+≥≤-]|\b(?:über|unter|mehr\s+als|weniger\s+als|mindestens|wenigstens|höchstens|maximal|max\.?"
-    r"|min\.?|bis\s+zu|bis|ab|fast|knapp|gut|beinahe|pro|je|davon|darunter|zwischen|plus|weitere[nr]?"
-    r"|neue[nr]?|andere[nr]?|noch|zusätzlich|die|meiner|unserer|um|alle|aller)|\d\s*(?:bis|oder|und|/|[-–]))\s*$"
+    r"(?:[<>~+≥≤-]|\b(?:über|unter|mehr\s+als|weniger\s+als|mindestens|wenigstens|höchstens"
+    r"|maximal|max\.?"
+    r"|min\.?|bis\s+zu|bis|ab|fast|knapp|gut|beinahe|pro|je|davon|darunter|zwischen|plus"
+    r"|weitere[nr]?"
+    r"|neue[nr]?|andere[nr]?|noch|zusätzlich|die|meiner|unserer|um|alle|aller)|\d\s*(?:bis|oder"
+    r"|und|/|[-–]))\s*$"
 )
 _DOING_SOMETHING = german(
-    r"^\s*(?:[:=]|(?:haben|hatten|wollen|möchten|wurden|werden|streiten|klagen|treten|verlassen|sollen|können"
+    r"^\s*(?:(?:haben|hatten|wollen|möchten|wurden|werden|streiten|klagen|treten|verlassen|sollen"
+    r"|können"
     r"|bekommen|zahlen|waren)\b(?!\s+wir)|sind\b(?!\s+(?:wir|es|im\s+verein|bei\s+uns|dabei))"
-    r"|(?:im|des|vom)\s+vorstand|(?:des|unseres|eines|der)\b|pro\b|mehr\b|weniger\b|zu\s?viel|passiv|aktiv\b(?!\s+und))"
+    r"|(?:im|des|vom)\s+vorstand|(?:des|unseres|eines|der)\b|pro\b|mehr\b|weniger\b|zu\s?viel"
+    r"|passiv|aktiv\b(?!\s+und))"
+)
+_HAVING = german(
+    r"\b(?:haben|hat|sind|zählen|zählt|umfasst)\s+(?:wir\s+)?(?:so|jetzt|derzeit|aktuell|momentan"
+    r"|zur\s+zeit)?\s*$"
+)
+_DEALING_WITH = german(
+    r"\b(?:erwarten|suchen|verlieren|verloren|gewinnen|brauchen|laden|besteht\s+aus|vorstand\w*"
+    r"|ausschuss)\b"
+)
+_DEALT_WITH = german(
+    r"^\s+(?:(?!gesamt\b)(?:an|ein|aus|auf|ab|zu)?ge\w{2,}(?:t|en)|(?:ver|be|er)\w+t"
+    r"|ein\w{3,})\W*$"
 )
 _OTHER_CLUB = german(
     r"\b(?:abteilung\w*|sparte\w*|nachbar\w*|dachverband\w*|jugend\w*|ortsgruppe\w*)\b"
 )
 _EMPLOYEES = (
     r"(?:(?:haupt(?:amtlich|beruflich)|fest|bezahlt|sozialversicherungspflichtig)\w*\s+)?"
-    r"(?:fest)?(?:angestellte|beschäftigte|mitarbeiter(?:innen|in)?|arbeitnehmer(?:innen|in)?)[nr]?\b"
+    r"(?:fest)?(?:angestellte|beschäftigte|mitarbeiter(?:innen|in)?|arbeitnehmer(?:innen"
+    r"|in)?)[nr]?\b"
 )
 _COUNTED_EMPLOYEES = german(rf"(?P<number>{QUANTITY}|\beine[nm]?)\s+{_EMPLOYEES}")
 _NO_EMPLOYEES = german(rf"\b(?:keine\w?|ohne|null|weder)\s+{_EMPLOYEES}")
 _LABELLED_EMPLOYEES = german(
-    r"\b(?:(?:an)?zahl\s+(?:der\s+)?)?(?:angestellten?|beschäftigten?|mitarbeiter|arbeitnehmer|mitarbeiterzahl"
+    r"\b(?:(?:an)?zahl\s+(?:der\s+)?)?(?:angestellten?|beschäftigten?|mitarbeiter|arbeitnehmer"
+    r"|mitarbeiterzahl"
     rf"|beschäftigtenzahl)(?:zahl)?\s*(?::|=)\s*(?P<number>{ROUGHLY}{DIGITS}|keine\b)"
 )
 _UNPAID = german(
@@ -56,13 +76,14 @@ _UNPAID = german(
 )
 _FAMILY = (
     german(
-        rf"\bfamilie\w*\s*(?:mit|von|aus|,|\(|:|=|mit\s+insgesamt)?\s*(?P<number>{QUANTITY})\s*"
+        r"\bfamilie\w*\s*(?::|=)?\s*(?:ja\b)?\s*(?:mit|von|aus|,|\("
+        rf"|mit\s+insgesamt)?\s*(?P<number>{QUANTITY})\s*"
         r"(?:personen|leuten?|mitgliedern?|köpfen?|pers\b)"
     ),
     german(rf"(?P<number>{QUANTITY})\s*(?:familienmitgliedern?|familienangehörigen?)\b"),
     german(
-        r"\bfamilien(?:mitglieder|angehörige)n?(?:\s+inkl\w*\.?\s+antragsteller\w?)?\s*[:=]\s*"
-        rf"(?P<number>{DIGITS})"
+        r"\bfamilien(?:mitglieder|angehörige)n?(?:\s+inkl\w*\.?\s+antragsteller\w?)?\s*[:=]?\s*"
+        rf"(?P<number>{DIGITS})(?!\s*(?:angest|mitarb|besch|mitgl))"
     ),
     german(rf"(?P<number>\b{_WORD}{{1,3}}|{DIGITS})\s?-?köpfige[nr]?\s+familie"),
 )
@@ -76,8 +97,7 @@ def find_members(message: Message) -> Iterator[Excerpt]:
         return
     for match in message.finditer(_COUNTED_MEMBERS):
         start, end = match.span()
-        before = lower[max(0, start - 24) : start]
-        if _BOUNDED_BEFORE.search(before) or _DOING_SOMETHING.search(lower[end : end + 40]):
+        if _are_some(message, start, end):
             continue
         if not _of_others(message, start, end):
             yield Excerpt("member_count", start, end, match.group())
@@ -89,6 +109,18 @@ def find_members(message: Message) -> Iterator[Excerpt]:
             continue
         if not _of_others(message, start, end):
             yield Excerpt("member_count", start, end, match["number"])
+
+
+def _are_some(message: Message, start: int, end: int) -> bool:
+    """Whether these are not all members: a bound, or some of them who do something."""
+    before, after = message.around(start, end)
+    following = message.lower[end : end + 40]
+    if _BOUNDED_BEFORE.search(message.lower[max(0, start - 24) : start]):
+        return True
+    if _DEALING_WITH.search(before) or _DEALT_WITH.search(after):
+        return True
+    labels = following.lstrip().startswith((":", "="))
+    return labels or (bool(_DOING_SOMETHING.search(following)) and not _HAVING.search(before))
 
 
 def _of_others(message: Message, start: int, end: int) -> bool:

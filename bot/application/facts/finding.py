@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from bot.application.facts import (
-    clubs,
+    club_names,
+    club_types,
     contacts,
     cover,
     figures,
@@ -26,6 +27,7 @@ from bot.application.questions import QUESTIONS, question
 from bot.language.folding import fold
 
 _PLACES = {each.key: place for place, each in enumerate(QUESTIONS)}
+_REACHABLE = frozenset({"mobile_phone", "landline_phone", "email"})
 _MOST_EXCERPTS = 12
 """Places read for one question; a message that has more repeats itself."""
 
@@ -33,8 +35,8 @@ Finder = Callable[[Message], Iterable[Excerpt]]
 _FINDERS: tuple[Finder, ...] = (
     requests.find_request_type,
     requests.find_membership_number,
-    clubs.find_name,
-    clubs.find_type,
+    club_names.find_name,
+    club_types.find_type,
     figures.find_members,
     figures.find_employees,
     places.find_address,
@@ -98,7 +100,7 @@ def _read(
     tried: set[tuple[str, str]] = set()
     for excerpt in finder(message):
         attempt = (excerpt.question, excerpt.answer)
-        if attempt in tried or not message.states(excerpt.start, excerpt.end):
+        if attempt in tried or not _is_stated(message, excerpt):
             continue
         tried.add(attempt)
         values = read_answer(excerpt.question, excerpt.answer, today, answers)
@@ -106,6 +108,11 @@ def _read(
             yield Fact(excerpt.question, values, message.text[excerpt.start : excerpt.end])
         if len(tried) >= _MOST_EXCERPTS:
             return
+
+
+def _is_stated(message: Message, excerpt: Excerpt) -> bool:
+    reachable = excerpt.question in _REACHABLE
+    return message.states(excerpt.start, excerpt.end, one_of_several=reachable)
 
 
 def read_answer(

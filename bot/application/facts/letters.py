@@ -12,11 +12,13 @@ _QUOTED_MESSAGE = german(
     r"|^\s*am\s[^\n]{4,120}\bschrieb\b[^\n]{0,80}:\s*$"
 )
 _CLOSING = german(
-    r"^\s*(?:mit\s+)?(?:(?:freundlich|best|viel|herzlich|lieb|schön|sonnig|sportlich)\w*\s+)+(?:grüße?n?|gruß)\b"
+    r"^\s*(?:mit\s+)?(?:(?:freundlich|best|viel|herzlich|lieb|schön|sonnig"
+    r"|sportlich)\w*\s+)+(?:grüße?n?|gruß)\b"
     r"|^\s*(?:mfg|lg|vg|bg|gruß|grüße)\b"
 )
 _BROKER = german(
-    r"makler|versicherungsbüro|versicherungsagentur|versicherungsdienst|versicherungsvermitt|vermittler"
+    r"makler|versicherungsbüro|versicherungsagentur|versicherungsdienst|versicherungsvermitt"
+    r"|vermittler"
     r"|generalagentur|assekuranz|finanzberat|finanzdienst|generalvertretung|versicherungskontor"
 )
 

@@ -43,6 +43,7 @@ _NEGATED_BEFORE = german(
     r"|\b(?:kein\w*|ohne)\b(?!\W+(?:(?:die|unsere)\W+)?(?:famil|angest|beschäft|mitarb|vorversich))"
     r"(?:\W+\w+){0,2}\W*$"
     r"|\b(?:statt|anstatt|anstelle|außer)\b(?:\W+\w+){0,2}\W*$"
+    r"|\b(?:lieber|eher|besser)\b(?:\W+\w+){0,5}\W+als\W+(?:\w+\W+)?$"
 )
 _NEGATED_AFTER = german(
     r"^(?:\W+\w+){0,3}?\W+nicht\b"
@@ -65,17 +66,25 @@ _ALTERNATIVE_AFTER = re.compile(
 )
 _ASKS = german(
     r"^\W*(?:(?:und|aber|ach|oder|also|sagen sie|hallo)\W+)*"
-    r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht|lohnt)\b"
+    r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht"
+    r"|lohnt)\b"
     r"|(?:kann|kannst|können|könnte\w*|würde\w*|ist|sind|darf|dürfen|muss|müssen|soll\w*|haben|habt"
     r"|kostet|macht|machen|bekomme\w*|brauche\w*|wird|werden|zählt|zählen|nehmen|bieten|wäre\w*)"
     r"\s+(?:sie|ihr|wir|ich|man|das|es|die|der|auch|unser\w*|ein\w*)\b)"
+)
+_ASKS_WITHOUT_MARK = german(
+    r"^\W*(?:und\s+|aber\s+)?(?:was|wieso|warum|weshalb|wann|wer|welche\w?|wieviel|wie\s+(?:ist"
+    r"|geht|viel"
+    r"|kann|stelle|lange|hoch|teuer|funktioniert|bekomme\w*)|gibt\s+es|kann\s+(?:ich|man)"
+    r"|ist\s+das)\b"
 )
 _TELLS = german(
     r"^\W*(?:(?:hallo|hi|moin|guten\s+(?:tag|morgen|abend)|servus|grüß\s+gott|ja|also)\W+)*"
     r"(?:wir|ich|unser\w*|mein|der\s+verein|hier|\d)"
 )
 _REQUESTS = german(
-    r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken|senden)\s+sie\b[^?]{0,160}\bangebot"
+    r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken"
+    r"|senden)\s+sie\b[^?]{0,160}\bangebot"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -146,24 +155,27 @@ class Message:
         last = self.lower.find("\n", position)
         return first, len(self.lower) if last < 0 else last
 
-    def states(self, start: int, end: int) -> bool:
-        """Whether what stands here is stated: not denied, not an alternative, and (unless loose)
-        neither asked nor supposed nor past."""
+    def states(self, start: int, end: int, *, one_of_several: bool = False) -> bool:
+        """Whether what stands here is stated: not denied, not an alternative (unless it may be one
+        of several), and (unless loose) neither asked nor supposed nor past."""
         before, after = self.around(start, end)
         if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.search(after):
             return False
         first, last, asked = self.sentence(start)
-        if _ALTERNATIVE_BEFORE.search(self.lower[max(first, start - _NEAR) : start]):
-            return False
-        if _ALTERNATIVE_AFTER.search(self.lower[end : max(end, min(last, end + _NEAR))]):
+        if not one_of_several and self._is_alternative(start, end, first, last):
             return False
         if self.loose:
             return True
-        if _SUPPOSED.search(before) or _SUPPOSED.search(after):
+        if any(each.search(before) or each.search(after) for each in (_SUPPOSED, _NOT_ANY_MORE)):
             return False
-        if _NOT_ANY_MORE.search(before) or _NOT_ANY_MORE.search(after):
-            return False
+        asked = asked or bool(_ASKS_WITHOUT_MARK.search(self.lower[first : first + 60]))
         return not asked or self._told_before_question(first, last, start)
+
+    def _is_alternative(self, start: int, end: int, first: int, last: int) -> bool:
+        return bool(
+            _ALTERNATIVE_BEFORE.search(self.lower[max(first, start - _NEAR) : start])
+            or _ALTERNATIVE_AFTER.search(self.lower[end : max(end, min(last, end + _NEAR))])
+        )
 
     def _told_before_question(self, first: int, last: int, start: int) -> bool:
         """In "wir haben 85 Mitglieder, was kostet das?" the first half is told, not asked."""

@@ -8,29 +8,43 @@ from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import german
 
 _FREQUENCIES = {
-    "jährlich": german(r"(?<!\w)jährlich(?:e[rnms]?)?\b|\bjahresweise\b|\bjahreszahlung\b"),
-    "halbjährlich": german(r"\bhalb\s?-?jährlich(?:e[rnms]?)?\b|\bhalbjahresweise\b"),
-    "vierteljährlich": german(
-        r"\bviertel\s?-?jährlich(?:e[rnms]?)?\b|\bquartalsweise\b|\bquartalsmäßig\b"
+    "jährlich": german(
+        r"(?<!\w)jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bjahresweise\b|\bjahreszahlung\b"
     ),
-    "monatlich": german(r"\bmonatlich(?:e[rnms]?)?\b|\bmonatsweise\b|\bmonatszahlung\b"),
+    "halbjährlich": german(r"\bhalb\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bhalbjahresweise\b"),
+    "vierteljährlich": german(
+        r"\bviertel\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bquartalsweise\b|\bquartalsmäßig\b"
+    ),
+    "monatlich": german(
+        r"\bmonatl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bmtl\b|\bmonatsweise\b|\bmonatszahlung\b"
+    ),
 }
 _ABOUT_PAYING = german(
-    r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift|rechnung|prämie\w*"
-    r"|jurverein|rechtsschutz|vereinsrechtsschutz|fest|fallend\w*|sb|selbstbeteiligung|\d00/\d00|\d{2,4})\b"
+    r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift"
+    r"|rechnung|prämie\w*"
+    r"|jurverein|rechtsschutz|vereinsrechtsschutz|fest|fallend\w*|sb|selbstbeteiligung|\d00/\d00"
+    r"|\d{2,4})\b"
 )
 _OTHER_PAYMENTS = german(
     r"\b(?:mitgliedsbeitr\w*|vereinsbeitr\w*|treff\w*|prob\w*|spend\w*|miete)\b"
 )
 _FILLING = german(
-    r"\b(?:bitte|gerne?|dann|und|nur|auch|am|liebsten|ab|in|wir|ich|möchten?|würden?|es|hätten?|zahlweise"
+    r"\b(?:bitte|gerne?|dann|und|nur|auch|am|liebsten|ab|in|wir|ich|möchten?|würden?|es|hätten?"
+    r"|zahlweise"
     r"|zahlungsweise|ja|genau|halt|eben|so|alles|immer|jetzt|die|das|wollen|will|mandat|sepa)\b"
 )
 _BY_PORTAL = german(r"\be\s?-?\s?police\b")
 _BY_POST = german(
-    r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung|alles|papiere)"
+    r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung"
+    r"|alles|papiere)"
     r"\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
-    r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken|senden|erhalten|bekommen)\b"
+    r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken"
+    r"|senden|erhalten|bekommen)\b"
+)
+_ABOUT_DELIVERY = german(
+    r"\b(?:per|über|als|via|unterlagen|dokumente?|versand|dokumentenversand|zustellung|nehmen"
+    r"|nehme|bitte|gerne?"
+    r"|möchten?|wünschen?|wollen)\b"
 )
 _OUR_OWN = german(
     r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b"
@@ -39,7 +53,9 @@ _OUR_OWN = german(
 
 def find_frequency(message: Message) -> Iterator[Excerpt]:
     """Payment frequencies where nothing but paying can be meant."""
-    if not any(stem in message.lower for stem in ("lich", "weise", "zahlung", "mäßig")):
+    if not any(
+        stem in message.lower for stem in ("hrl", "weise", "zahlung", "atl", "mtl", "quartal")
+    ):
         return
     for answer, pattern in _FREQUENCIES.items():
         for match in message.finditer(pattern):
@@ -57,12 +73,21 @@ def _is_about_paying(message: Message, start: int, end: int) -> bool:
     return not any(each.isalnum() for each in _FILLING.sub("", rest))
 
 
+def _is_about_delivery(message: Message, start: int, end: int) -> bool:
+    before, after = message.around(start, end)
+    rest = f"{before} {after}"
+    return bool(_ABOUT_DELIVERY.search(rest)) or not any(
+        each.isalnum() for each in _FILLING.sub("", rest)
+    )
+
+
 def find_delivery(message: Message) -> Iterator[Excerpt]:
     """How the insurer's documents are to be sent."""
     lower = message.lower
     if "police" in lower:
         for match in message.finditer(_BY_PORTAL):
-            yield Excerpt("document_delivery", match.start(), match.end(), "ePolice")
+            if message.loose or _is_about_delivery(message, match.start(), match.end()):
+                yield Excerpt("document_delivery", match.start(), match.end(), "ePolice")
     if "post" not in lower:
         return
     for match in message.finditer(_BY_POST):

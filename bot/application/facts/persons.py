@@ -10,8 +10,10 @@ from bot.application.facts.patterns import folded_words, german
 from bot.language.folding import fold
 
 _OFFICE = german(
-    r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?|vereinsvorsitzende[rn]?|vorsitzende[rn]?"
-    r"|(?:1\.\s*)?vorständin|vorstand|präsident(?:in)?|(?:gesetzlich\s+)?vertreten\s+durch|gesetzliche[rn]?\s+vertreter(?:in)?"
+    r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?"
+    r"|vereinsvorsitzende[rn]?|vorsitzende[rn]?"
+    r"|(?:1\.\s*)?vorständin|vorstand|präsident(?:in)?|(?:gesetzlich\s+)?vertreten\s+durch"
+    r"|gesetzliche[rn]?\s+vertreter(?:in)?"
     r"|vertretungsberechtigte?[rn]?)(?!\w)"
 )
 _SECOND = german(r"(?:2\.|3\.|zweite[rn]?|dritte[rn]?|stellv\w*\.?|stv\.?|ehren|vize|alt)[\s-]*$")
@@ -21,11 +23,16 @@ _NAME_WORD = r"[A-ZÄÖÜÁÉÈÇŞŠŽĆČÓÍİ][^\W\d_A-ZÄÖÜ]+(?:[-'’][A
 _NAME = (
     rf"{_TITLE}{_NAME_WORD}(?:[ ](?:[A-Z]\.|{_NAME_WORD}))?[ ](?:{_PARTICLE}[ ]){{0,2}}{_NAME_WORD}"
 )
-_TITLED = rf"(?:[Hh]errn?|[Ff]rau|Hr\.|Fr\.)[ ](?:{_NAME}|{_NAME_WORD}|[^\W\d_]{{2,20}}[ ][^\W\d_]{{2,20}})"
+_ANY_CASE = r"[^\W\d_]{2,20}[ ][^\W\d_]{2,20}"
+_TITLED = rf"(?:[Hh]errn?|[Ff]rau|Hr\.|Fr\.)[ ](?:{_NAME}|{_NAME_WORD}|{_ANY_CASE})"
 _AFTER = re.compile(
-    rf"^\s*(?:des\s+Vereins\s*)?(?:ist|heißt|heisst|bin\s+ich)?\s*[:,=–-]?\s*(?P<name>{_TITLED}|{_NAME})(?!\w)"
+    rf"^\s*(?:des\s+Vereins\s*)?(?:ist|heißt|heisst|bin\s+ich)?\s*[:,=–-]?\s*(?P<name>{_TITLED}"
+    rf"|{_NAME})(?!\w)"
 )
-_BEFORE = re.compile(rf"(?P<name>{_TITLED}|{_NAME})\s*(?:,|\(|–|-|\n|\bals\b)\s*(?:\n\s*)?$")
+_BEFORE = re.compile(
+    rf"(?P<name>{_TITLED}|{_NAME})\s*"
+    r"(?:[,(–-]|\n|\bals\b|\bist\b|\bund\b)?\s*(?:ich\s+)?(?:bin\s+)?(?:der|die|als|unsere?r?)?\s*$"
+)
 _ANOTHER = re.compile(rf"^\s*(?:,|und|&|/|;|sowie)\s*(?P<name>{_NAME})")
 _NAME_THEN_OFFICE = 70
 _NO_PERSON = folded_words(
@@ -47,7 +54,11 @@ def find_representative(message: Message) -> Iterator[Excerpt]:
     for match in message.finditer(_OFFICE):
         if _SECOND.search(lower[max(0, match.start() - 20) : match.start()]):
             continue
-        excerpt = _named_after(message, match.end()) or _named_before(message, match.start())
+        after = _named_after(message, match.end())
+        before = _named_before(message, match.start())
+        if after is not None and "\n" not in message.lower[match.end() : after.start]:
+            before = None
+        excerpt = before or after
         if excerpt is not None:
             yield excerpt
 
@@ -72,6 +83,8 @@ def _named_before(message: Message, position: int) -> Excerpt | None:
 
 
 def _excerpt(name: str, start: int) -> Excerpt | None:
+    while (parts := name.split(" ", 1))[1:] and not _is_person(parts[0]):
+        start, name = start + len(parts[0]) + 1, parts[1]
     if name.islower() or _LOWER_END.search(name.lower()):
         name = " ".join(name.split()[:2] if _LOWER_END.search(name.lower()) else name.split())
     if not _is_person(name):

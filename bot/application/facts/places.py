@@ -6,38 +6,55 @@ import re
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import german
+from bot.application.facts.patterns import folded_words, german
+from bot.language.folding import fold
 
 _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\d_])")
 _HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
 _LONGEST_STREET = 80
 _HOUSE_AT_END = re.compile(rf"(?<![\d-]){_HOUSE}$")
+_COMPOUND = german(
+    r"^.{2,}(?:straße|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad)(?:\d|$)"
+)
+_ADJECTIVE = ("e", "er", "en", "es", "er-")
+_SMALL_STREET_WORDS = folded_words(
+    "am an auf im in bei der die das den dem des zum zur unter hinter vor von alten neuen hohen st."
+)
+_ALWAYS_IN_FRONT = folded_words("am zum zur")
+_NOT_IN_FRONT = folded_words("bei von")
 _BETWEEN = re.compile(r"(?:[\s,;|·•/–-]|(?<=[\s,])in\s)+$")
 _NO_STREET = german(
-    r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit|gegründet|verein\w*|e\.?v)\b"
+    r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit"
+    r"|gegründet|verein\w*|e\.?v)\b"
 )
 _STREET_LEAD = german(
-    r"^(?:.*\b(?:straße|anschrift|adresse|vereinssitz|sitz|wohnhaft|adresse\s+ist|in\s+der|wir|sind|ist|lautet|e\.\s?v\.)\b[:.]?\s+)"
+    r"^(?:.*\b(?:anschrift|adresse|vereinssitz|sitz|wohnhaft|wir|sind|ist|lautet"
+    r"|e\.\s?v\.?)(?!\w)[:.]?\s+)"
 )
 _CITY_WORD = r"[^\W\d_][^\W\d_.'’-]*(?:[-./'’][^\W\d_]+)*\.?"
 _SMALL_CITY_WORD = r"(?:am|an|der|die|im|in|bei|ob|auf|vor|unter|a\.|d\.|i\.|v\.|b\.)"
 _CITY = re.compile(
-    rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*[A-ZÄÖÜ][^\W\d_]*(?:[-/][^\W\d_]+)*\)?)*)"
+    rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*"
+    rf"(?:[a-z]\.){{0,3}}[ ]?[A-ZÄÖÜ][^\W\d_]*(?:[-/][^\W\d_]+)*\)?)*)"
 )
 _CITY_STOP = german(
-    r"\s(?:tel\w*|telefon|fax|mobil|handy|e-?mail|mail|deutschland|germany|mitglieder|jurverein|beginn|iban|web|www|vereins-?rechtsschutz)\b"
+    r"\s(?:tel\w*|telefon|fax|mobil|handy|e-?mail|mail|deutschland|germany|mitglieder|jurverein"
+    r"|beginn|iban|web|www|vereins-?rechtsschutz)\b"
 )
 _STREET_LABEL = german(
-    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?straße(?:\s*(?:/|,|und|\+|&)?\s*(?:haus)?(?:nr|nummer)\.?)?[ \t]*[:=][ \t]*(?P<value>[^\n,;]{3,70})"
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?straße(?:\s*(?:/|,|und|\+|&)?\s*(?:haus)?(?:nr"
+    r"|nummer)\.?)?[ \t]*[:=][ \t]*(?P<value>[^\n,;]{3,70})"
 )
 _CODE_LABEL = german(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)[ \t]*[:=][ \t]*(?P<value>\d{5})(?!\d)"
 )
 _CITY_LABEL = german(
-    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:wohn)?(?:ort|stadt)[ \t]*[:=][ \t]*(?P<value>[^\n,;\d]{2,50})"
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:wohn)?(?:ort"
+    r"|stadt)[ \t]*[:=][ \t]*(?P<value>[^\n,;\d]{2,50})"
 )
 _BOTH_LABEL = german(
-    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)\s*(?:/|,|und|\+|&|-)?\s*(?:wohn)?ort[ \t]*[:=][ \t]*(?P<value>\d{5}\s[^\n,;\d]{2,50})"
+    r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)\s*(?:/|,|und|\+|&"
+    r"|-)?\s*(?:wohn)?ort[ \t]*[:=][ \t]*(?P<value>\d{5}\s[^\n,;\d]{2,50})"
 )
 _BRANCH = german(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
 
@@ -63,6 +80,7 @@ def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
     lead = _STREET_LEAD.search(message.lower[start:end])
     if lead:
         start += lead.end()
+    start = _street_begins(message, start, end)
     name = message.text[start:end]
     city = _CITY.match(message.text[code.end() : code.end() + 60])
     if city is None or not re.match(r"[^\W\d_]", name) or _NO_STREET.search(name.lower()):
@@ -90,6 +108,35 @@ def _street_before(message: Message, position: int) -> tuple[int, int] | None:
     while start < end and not message.text[start].isalpha():
         start += 1
     return (start, end) if end - start > 3 else None
+
+
+def _street_begins(message: Message, start: int, end: int) -> int:
+    """Where the name of the street begins: sentences may run into it."""
+    tokens = [match.span() for match in re.finditer(r"\S+", message.text[start:end])]
+    words = [message.text[start + first : start + last] for first, last in tokens]
+    index = next((n for n, word in enumerate(words) if _COMPOUND.search(word.lower())), None)
+    if index is not None and not any(word[:1].isdigit() for word in words[:index]):
+        return start + tokens[_with_adjectives(words, index)][0]
+    index = len(words) - 1
+    while index and _is_of_street(words[index - 1]):
+        index -= 1
+    return start + tokens[index][0]
+
+
+def _with_adjectives(words: list[str], index: int) -> int:
+    """From "Sportplatz" back to "Am alten", from "Bergstraße" back to "Große"."""
+    first = index
+    while first and (fold(words[first - 1]) in _SMALL_STREET_WORDS - _NOT_IN_FRONT):
+        first -= 1
+    if first < index and (words[first][:1].isupper() or fold(words[first]) in _ALWAYS_IN_FRONT):
+        return first
+    while index and words[index - 1][:1].isupper() and words[index - 1].endswith(_ADJECTIVE):
+        index -= 1
+    return index
+
+
+def _is_of_street(word: str) -> bool:
+    return word[:1].isupper() or word[:1].isdigit() or fold(word) in _SMALL_STREET_WORDS
 
 
 def _labelled(message: Message) -> Excerpt | None:

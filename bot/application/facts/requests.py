@@ -9,25 +9,33 @@ from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import german
 
 _WISH = (
-    r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|benötigen?|wünschen?|erbitten?|suchen?|würden?|können|könnten"
+    r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|bräuchten?|benötigen?|wünschen?|erbitten?"
+    r"|suchen?|würden?|können|könnten"
     r"|erstellen|machen|schicken|senden)"
 )
 _QUOTE = german(
-    rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:ein|um|unverbindliches|kostenloses)\s+(?:\w+es\s+)?angebot\b"
+    rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:ein|um|unverbindliches"
+    r"|kostenloses)\s+(?:\w+es\s+)?angebot\b"
     r"|\b(?:bitte|anfrage|wunsch|antragsart)\s*:?\s*(?:um\s+)?(?:ein\s+)?(?:\w+es\s+)?angebot\b"
-    r"|(?:^|\n|[,:.]\s)\s*angebot\s+(?:bitte|für)\b|\bangebotsanfrage\b|\bangebot\s+(?:gewünscht|erbeten|bitte)\b"
+    r"|(?:^|\n|[,:.]\s)\s*angebot\s+(?:bitte|für)\b|\bangebotsanfrage\b|\bangebot\s+(?:gewünscht"
+    r"|erbeten|bitte)\b"
     r"|\bein\s+(?:unverbindliches\s+|kostenloses\s+)?angebot\s+(?:für|bitte|erstellen|haben)\b"
 )
 _APPLICATION = german(
-    rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:einen\s+)?(?:antrag\s+(?:stellen|ausfüllen|abgeben|einreichen)|beantragen)\b"
-    r"|\b(?:stellen?|beantragen?)\s+(?:wir|ich|hiermit)\b[^\n.?!,;]{0,30}\b(?:antrag|mitgliedschaft|jurverein|rechtsschutz)"
-    r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bdeckungsauftrag\b|\bneuantrag\b|\bantrag\s+stellen\b"
+    rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:einen\s+)?(?:antrag\s+(?:stellen|ausfüllen|abgeben"
+    r"|einreichen)|beantragen)\b"
+    r"|\b(?:stellen?|beantragen?)\s+(?:wir|ich|hiermit)\b[^\n.?!,;]{0,30}\b(?:antrag"
+    r"|mitgliedschaft|jurverein|rechtsschutz)"
+    r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bdeckungsauftrag\b|\bneuer\s+antrag\b|\bneuantrag\b"
+    r"|\bantrag\s+stellen\b"
     r"|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b"
 )
 _CHANGE = german(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
 _NUMBER = german(
-    r"\b(?:ks-)?(?:mitglieds?\s?-?\s?(?:nr\b\.?|nummer)|vers(?:icherungs)?\.?\s?-?\s?(?:schein)?\s?-?\s?(?:nr\b\.?|nummer))"
-    r"(?:\s*/\s*vers\.?-?\s?nr\.?)?\s*(?::|=|lautet|ist(?:\s+die)?)?\s*(?P<number>(?=[\w./-]{0,14}\d)[a-z\d][a-z\d./-]{2,24})"
+    r"\b(?:ks-)?(?:mitglieds?\s?-?\s?(?:nr\b\.?|nummer)"
+    r"|vers(?:icherungs)?\.?\s?-?\s?(?:schein)?\s?-?\s?(?:nr\b\.?|nummer))"
+    r"(?:\s*/\s*vers\.?-?\s?nr\.?)?\s*(?::|=|lautet"
+    r"|ist(?:\s+die)?)?\s*(?P<number>(?=[\w./-]{0,14}\d)[a-z\d][a-z\d./-]{2,24})"
 )
 _OTHER_INSURANCE = german(
     r"\b(?:vorversich\w*|vorherig\w*|bisherig\w*|alte[nrs]?|andere[nrs]?|gekündigt\w*)\b"

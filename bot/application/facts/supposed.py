@@ -15,9 +15,11 @@ _PEOPLE = german(
     rf"{ROUGHLY}(?P<number>{QUANTITY})\s*(?:leuten?|personen|mann|köpfen?|mitglied|mg)\b"
 )
 _AFTER_PREPOSITION = german(
-    rf"\b(?:bei|für|mit|auf|wären|sind|hätten|haben|waren|wäre)\s+(?:wir\s+|es\s+|uns\s+|jetzt\s+|nur\s+|dann\s+)?"
+    r"\b(?:bei|für|mit|auf|wären|sind|hätten|haben|waren|wäre)\s+(?:wir\s+|es\s+|uns\s+|jetzt\s+"
+    r"|nur\s+|dann\s+)?"
     rf"{ROUGHLY}(?P<number>{QUANTITY})"
-    r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex|angest|mitarb|beschäft"
+    r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex"
+    r"|angest|mitarb|beschäft"
     r"|famil|kind|person|/|auf\s+\d|bis\s+\d))"
 )
 _BEFORE_VERB = german(rf"(?P<number>{QUANTITY})\s+(?:wären|sind|hätten|haben|waren)\b")

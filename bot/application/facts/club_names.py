@@ -1,82 +1,83 @@
-"""The name and the type of the club, as a message states them."""
+"""The name of the club, as a message states it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.message import FULL_STOP, Excerpt, Message
 from bot.application.facts.patterns import folded_words, german
+from bot.language.folding import fold
 
 _LONGEST_NAME = 110
 _REGISTERED = re.compile(r"(?<!\w)e\s?\.\s?v(?:\.|\b)|(?<!\w)ev(?!\w)(?!\.\s?-?\w)")
 _ABBREVIATION = (
-    r"(?:tsv|sv|fc|sc|tv|vfb|vfl|vfr|sg|tus|djk|ssv|fsv|mtv|tc|rc|bsv|bc|hsv|psv|esv|asv|tsg|spvgg|spvg|ttc|sgm|rsv"
-    r"|kgv|mv|gv|ksv|rfv|svg|tgs|tsc|wsv|msc|spielvereinigung)"
+    r"(?:tsv|sv|fc|sc|tv|vfb|vfl|vfr|sg|tus|djk|ssv|fsv|mtv|tc|rc|bsv|bc|hsv|psv|esv|asv|tsg|spvgg"
+    r"|spvg|ttc|sgm|rsv|kgv|mv|gv|mgv|ksv|rfv|svg|tgs|tsc|wsv|msc|spielvereinigung)"
 )
 _STEM = (
-    r"(?:verein|club|klub|chor|gilde|orchester|kapelle|bund|zunft|gesellschaft|kreis|gemeinschaft|bruderschaft"
-    r"|sportfreunde|freunde|feuerwehr|initiative|verband|verbund|kameradschaft|theater|schützen|turnerschaft|union"
-    r"|liedertafel|concordia|harmonie|eintracht|sängerbund|hilfe|tafel|kulturwerk|museum)"
+    r"(?:verein|club|klub|chor|gilde|orchester|kapelle|bund|zunft|gesellschaft|kreis|gemeinschaft"
+    r"|bruderschaft|freunde|feuerwehr|initiative|verband|verbund|kameradschaft|theater|schützen"
+    r"|turnerschaft|union|liedertafel|concordia|harmonie|eintracht|hilfe|tafel|kulturwerk|museum)"
 )
 _CLUB_WORD = german(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
 _SHORT_CLUB_WORD = german(rf"^{_ABBREVIATION}$")
+_JOINING = folded_words("der für zur am im an")
 _SMALL_WORDS = folded_words(
-    "der die das des dem den und für fuer von vom zur zum zu im in am an bei auf gegen mit ohne",
-    "& + e.",
+    "der die das des dem den und für von vom zur zum zu im in am an bei auf gegen mit ohne & + e."
 )
 _LEADING = folded_words(
     "der die das den dem des ein eine einen einem unser unsere unseren unserem unserer mein meinen",
-    "ihr wir sind ich bin vom von für fuer im in am bei beim namens name heißt heisst ist und & - –",
-    ": ja hallo hier zum zur an mit als neue neuer frage anfrage angebot antrag betreff betr. re wg",
-    "fwd aw kunde kundin mandant interessent",
+    "ihr wir sind ich bin vom von für im in am bei beim namens name heißt ist und & - – : ja hallo",
+    "hier zum zur an mit als neue neuer frage anfrage angebot antrag betreff betr. re wg fwd aw",
+    "kunde kundin mandant interessent",
+)
+_NO_NAME = folded_words(
+    "jurverein jur-verein rechtsschutz vereins-rechtsschutz vereinsrechtsschutz produkt antrag",
+    "angebot mitglieder mitgliedschaft versicherung",
 )
 _BREAK = german(
-    r"[\n:;!?()\[\]|•\"„“”»«]|,|\.\s(?=\S)|(?<![\wäöüß-])(?:wir|sind|ich|bin|heißt|heißen|möchten?|brauchen?|suchen?|hätten?|haben"
-    r"|hat|ist|beim|namens|namen\s+de[rs]|unsere[nmrs]?|unser|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
-    r"|kassierer?(?:in)?|schatzmeister(?:in)?|vertreter(?:in)?|schriftführer(?:in)?|geschäftsführer(?:in)?|schreibt|wollen|will"
-    r"|vertrete|vertreten|grüßen|gruß|grüße|angebot|antrag|schutz|rechtsschutz|jurverein|versicherung)(?!\w)"
+    rf"[\n:;!?()\[\]|•\"„“”»«,]|{FULL_STOP}|(?<![\w-])(?:wir|sind|ich|bin|heißt|heißen|möchten?"
+    r"|brauchen?|suchen?|hätten?|haben|hat|ist|beim|namens|namen\s+de[rs]|unsere[nmrs]?|unser"
+    r"|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
+    r"|kassierer?(?:in)?|schatzmeister(?:in)?|vertreter(?:in)?|schriftführer(?:in)?"
+    r"|geschäftsführer(?:in)?|schreibt|wollen|will|vertrete|vertreten|grüßen|gruß|grüße|angebot"
+    r"|antrag|schutz|rechtsschutz|jurverein|versicherung)(?![\w-])(?:\s+für\b)?"
 )
-_LABELLED = german(
-    r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?(?:vereins?\s?-?\s?name|name\s+(?:des|unseres)\s+vereins|verein|antragsteller(?:in)?"
-    r"|versicherungsnehmer(?:in)?|club|klub)[ \t]*[:=][ \t]*(?P<name>[^\n]{2,160})"
+_LABEL = (
+    r"(?:vereins?\s?-?\s?name|name\s+(?:des|unseres)\s+vereins|verein|antragsteller(?:in)?"
+    r"|versicherungsnehmer(?:in)?|club|klub)"
 )
+_NAME = r"(?P<name>[^\n]{2,160})"
+_LABELLED = german(rf"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?{_LABEL}[ \t]*[:=][ \t]*{_NAME}")
 _CALLED = german(
-    r"\b(?:(?:unser|der|mein)\s+verein\s+(?:heißt|nennt\s+sich)|wir\s+heißen|vereinsname\s+(?:ist|lautet))\s+(?P<name>[^\n]{2,160})"
+    r"\b(?:(?:unser|der|mein)\s+verein\s+(?:heißt|nennt\s+sich)|wir\s+heißen"
+    rf"|vereinsname\s+(?:ist|lautet))\s+{_NAME}"
+)
+_OFFICER = (
+    r"(?:kassenwart|kassierer|kassier|schatzmeister|vorsitzende|präsident|vorstand|geschäftsführer"
+    r"|schriftführer)\w{0,2}"
 )
 _INTRODUCED = german(
-    r"\b(?:(?:wir|hier)\s+(?:sind|ist|schreibt)\s+(?:der|die|das)\s+|(?:angebot|antrag|rechtsschutz|versicherung)\s+für\s+"
-    r"(?:den\s+|die\s+|das\s+|unseren?\s+)?|(?:hier\s+schreibt|im\s+namen)\s+(?:der|die|das|des)\s+)(?P<name>[^\n]{2,160})"
+    r"\b(?:(?:wir|hier)\s+(?:sind|ist|schreibt)\s+(?:der|die|das)\s+"
+    r"|(?:angebot|antrag|rechtsschutz|versicherung)\s+für\s+(?:den\s+|die\s+|das\s+|unseren?\s+)?"
+    r"|(?:hier\s+schreibt|im\s+namen)\s+(?:der|die|das|des)\s+"
+    rf"|{_OFFICER}\s+(?:vom|des|der|beim|von\s+der)\s+){_NAME}"
 )
 _OPENING = re.compile(r"\A\s*(?P<name>[^\n,;]{4,70})(?=[,;\n]|\s[-–]\s)")
+_PAUSE = rf"[,;\n!?(|]|{FULL_STOP}|\s[-–]\s"
 _NAME_END = german(
-    r"[,;\n!?()|]|\.\s|\.$|\s[-–]\s|\s(?:und|mit|wir|aus|hat|haben|möchten?|ist|sind|suchen?|brauchen?|hätten?|wollen|im|in|bei|mitglieder"
-    r"|ab|zum|zur\s+zeit|derzeit|ca|gerne?|bitte|jurverein|\d+\s+mit)(?=[\s.,]|$)"
+    rf"{_PAUSE}|\)|\s(?:und|mit|wir|aus|hat|haben|möchten?|ist|sind|suchen?|brauchen?|bräuchten?"
+    r"|hätten?"
+    r"|wollen|in|bei|mitglieder|ab|zum|derzeit|ca|gerne?|bitte|jurverein|\d+\s+mit)(?=[\s.,]|$)"
 )
-_STRONG_END = german(
-    r"\s(?:und\s+(?:wir|haben|hat|möchten?|suchen?|brauchen?|wollen|sind|hätten?)|mit\s+(?:\d|ca|rund|etwa|sitz|derzeit|so\b)|wir\b)"
+_LABELLED_END = german(
+    rf"{_PAUSE}|\s(?:und\s+(?:wir|haben|hat|möchten?|suchen?|brauchen?|wollen|sind|hätten?)"
+    r"|mit\s+(?:\d|ca|rund|etwa|sitz|derzeit|so\b)|wir\b)"
 )
-_OTHERS = german(
-    r"kraftfahrer-?schutz|auxilia|\bks\b|landessportbund|sportbund|fußballverband|mitglied\s+(?:im|beim|in)\s*$"
-)
-
-_TYPE_WORD = r"(?:(?:gemeinnützige\w{1,2}\s+)?\w*(?:verein|club|klub|chor|gilde|orchester|kapelle|zunft)(?:s|es)?|feuerwehr)"
-_TYPE = (
-    german(
-        rf"\b(?:wir\s+sind|bin|ist|sind|als|handelt\s+sich\s+um)\s+(?:ein|eine|einen|ne)\s+(?P<type>{_TYPE_WORD})(?!\w)"
-    ),
-    german(
-        r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?(?:art(?:\s+des\s+vereins)?|vereins\s?-?\s?(?:art|typ|zweck))[ \t]*[:=][ \t]*"
-        r"(?P<type>[^\n,;]{3,60})"
-    ),
-    german(
-        r"(?:^|[\n,;(])[ \t]*(?P<type>(?:sport|musik|gesang|schützen|kultur|förder|karnevals|faschings|heimat|tennis|reit"
-        r"|fußball|turn|kleingarten|schreber|tierschutz|angel|theater|trachten|schach|segel|ruder|ski|hunde|sozial)"
-        r"\s?-?verein)[ \t]*(?=[,;)\n]|$)"
-    ),
-)
-_TYPE_STEMS = folded_words("verein lub chor gilde art kapelle wehr zunft orchester")
-_NO_TYPE = frozenset({"verein", "vereins", "club", "klub"})
+_OTHERS = german(r"kraftfahrer-?schutz|auxilia|^ks\b|landessportbund|fußballverband")
+_MEMBER_OF = german(r"mitglied(?:er)?\s+(?:im|beim|in|bei)(?:\s+der)?\s*$")
+_RECOMMENDING = german(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
 
 
 def find_name(message: Message) -> Iterator[Excerpt]:
@@ -88,9 +89,17 @@ def find_name(message: Message) -> Iterator[Excerpt]:
     if not found:
         found.extend(_introduced(message))
     for start, end in found:
-        before = message.lower[max(0, start - 24) : start]
-        if not (_OTHERS.search(message.lower[start:end]) or _OTHERS.search(before)):
+        if not _of_others(message, start, end):
             yield Excerpt("club_name", start, end, message.text[start:end])
+
+
+def _of_others(message: Message, start: int, end: int) -> bool:
+    before, after = message.lower[max(0, start - 24) : start], message.lower[end : end + 60]
+    return bool(
+        _OTHERS.search(message.lower[start:end])
+        or _MEMBER_OF.search(before)
+        or _RECOMMENDING.search(after)
+    )
 
 
 def _labelled(message: Message) -> Iterator[tuple[int, int]]:
@@ -106,13 +115,10 @@ def _cut(message: Message, start: int, end: int, *, strict: bool = False) -> tup
     """The name at the beginning of this stretch: up to its "e.V.", or else to the first pause."""
     stretch = message.lower[start:end]
     registered = _REGISTERED.search(stretch)
-    stop = (_NAME_END if strict else _STRONG_OR_PAUSE).search(stretch)
+    stop = (_NAME_END if strict else _LABELLED_END).search(stretch)
     if registered and not (stop and stop.start() < registered.start() and _is_pause(stop.group())):
         return _trimmed(message, start, start + registered.end())
     return _trimmed(message, start, start + (stop.start() if stop else len(stretch)))
-
-
-_STRONG_OR_PAUSE = german(rf"[,;\n!?(|]|\.\s|\.$|\s[-–]\s|{_STRONG_END.pattern}")
 
 
 def _is_pause(stop: str) -> bool:
@@ -154,7 +160,7 @@ def _beginning(message: Message, first: int, last: int) -> int | None:
         for match in re.finditer(r"\S+", message.text[first:last])
     ]
     lower = message.lower
-    while tokens and lower[slice(*tokens[0])].strip(".,") in _LEADING:
+    while tokens and _leads(lower[slice(*tokens[0])]):
         tokens.pop(0)
     if not tokens:
         return None
@@ -165,6 +171,10 @@ def _beginning(message: Message, first: int, last: int) -> int | None:
     if not tokens or last - tokens[0][0] < 3:
         return None
     return tokens[0][0]
+
+
+def _leads(word: str) -> bool:
+    return fold(word).strip(".,") in _LEADING
 
 
 def _from_club_word(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -178,10 +188,10 @@ def _from_last_verb(message: Message, tokens: list[tuple[int, int]]) -> list[tup
     """Drop all up to the last small word that does not occur in names."""
     for index in range(len(tokens) - 1, -1, -1):
         word = message.text[slice(*tokens[index])]
-        if word[:1].islower() and word.strip(".,") not in _SMALL_WORDS:
+        if word[:1].islower() and "'" not in word and fold(word).strip(".,") not in _SMALL_WORDS:
             club_word = _CLUB_WORD.match(word.strip(".,"))
             rest = tokens[index if club_word else index + 1 :]
-            while rest and message.lower[slice(*rest[0])].strip(".,") in _LEADING:
+            while rest and _leads(message.lower[slice(*rest[0])]):
                 rest = rest[1:]
             return rest
     return tokens
@@ -212,36 +222,13 @@ def _is_name(message: Message, start: int, end: int, *, capitalised: bool = Fals
     if not 2 <= len(words) <= 8:
         return False
     lower = [word.lower().strip(".,") for word in words]
-    if not any(_CLUB_WORD.match(word) for word in lower[:3]):
+    if any(word in _NO_NAME for word in lower) or _leads(lower[0]):
+        return False
+    if not any(_CLUB_WORD.match(word) for word in lower[: 1 if capitalised else 3]):
         return False
     if capitalised and not _SHORT_CLUB_WORD.match(lower[0]) and not words[0][:1].isupper():
         return False
-    small = [word for word in words if word[:1].islower() and word.lower() not in _SMALL_WORDS]
+    small = [word for word in words if word[:1].islower() and fold(word) not in _SMALL_WORDS]
     if small and (capitalised or not message.text[start:end].islower()):
         return False
-    return lower[0] not in _LEADING and lower[1] not in _SMALL_WORDS - {"der", "für", "zur", "fuer"}
-
-
-def find_type(message: Message) -> Iterator[Excerpt]:
-    """Types of club that are stated, not those that only stand in a name."""
-    lower = message.lower
-    if not any(
-        word in lower
-        for word in (
-            "verein",
-            "lub",
-            "chor",
-            "gilde",
-            "art",
-            "kapelle",
-            "wehr",
-            "zunft",
-            "orchester",
-        )
-    ):
-        return
-    for pattern in _TYPE:
-        for match in message.finditer(pattern):
-            start, end = match.span("type")
-            if lower[start:end] not in _NO_TYPE:
-                yield Excerpt("club_type", start, end, message.text[start:end])
+    return fold(lower[1]) not in _SMALL_WORDS - _JOINING

@@ -1,0 +1,42 @@
+"""What kind of club it is, as far as a message says so and not only the club's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.patterns import folded_words, german
+
+_STEMS = folded_words("verein lub chor gilde art kapelle wehr zunft orchester")
+_WORD = r"(?P<type>\w*(?:verein|club|klub|chor|gilde|orchester|kapelle|zunft|feuerwehr))(?:s|es)?"
+_ADJECTIVES = r"(?:\w+e[rnms]?\s+){0,2}?"
+_STATED = (
+    german(
+        r"\b(?:wir\s+sind|bin|ist|sind|als|handelt\s+sich\s+um)\s+(?:ein|eine|einen|ne|n)\s+"
+        rf"{_ADJECTIVES}{_WORD}(?!\w)"
+    ),
+    german(
+        r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?"
+        r"(?:art(?:\s+des\s+vereins)?|vereins\s?-?\s?(?:art|typ|zweck))[ \t]*[:=][ \t]*"
+        r"(?P<type>[^\n,;]{3,60})"
+    ),
+    german(
+        r"(?:^|[\n,;(])[ \t]*(?P<type>(?:sport|musik|gesang|schützen|kultur|förder|karnevals"
+        r"|faschings"
+        r"|heimat|tennis|reit|fußball|turn|kleingarten|schreber|tierschutz|angel|theater|trachten"
+        r"|schach|segel|ruder|ski|hunde|sozial)\s?-?verein)[ \t]*(?=[,;)\n]|$)"
+    ),
+)
+_SAYS_NOTHING = frozenset({"verein", "club", "klub"})
+
+
+def find_type(message: Message) -> Iterator[Excerpt]:
+    """Types after "wir sind ein", with their label, or on their own in a list."""
+    lower = message.lower
+    if not any(stem in lower for stem in _STEMS):
+        return
+    for pattern in _STATED:
+        for match in message.finditer(pattern):
+            start, end = match.span("type")
+            if lower[start:end] not in _SAYS_NOTHING:
+                yield Excerpt("club_type", start, end, message.text[start:end])
