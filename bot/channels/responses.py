@@ -61,10 +61,10 @@ def refusing(handler: Handler) -> Handler:
         except ChannelError as error:
             return refusal(error)
         except DatabaseUnavailable as error:
-            log_failure(logger, handler.__name__, error)
+            log_failure(logger, handler.__qualname__, error)
             return refusal(ChannelError("service_unavailable"))
         except Exception as error:
-            log_failure(logger, handler.__name__, error)
+            log_failure(logger, handler.__qualname__, error)
             return refusal(ChannelError("internal_error"))
 
     return guarded

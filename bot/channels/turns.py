@@ -122,6 +122,7 @@ class Turns:
         self._on_new_message = on_new_message
         self._stores = stores
         self._erase = erase
+        self._running: set[asyncio.Future[Answer]] = set()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(
@@ -137,7 +138,9 @@ class Turns:
                 raised; then the message counts as never sent.
         """
         turn = asyncio.ensure_future(self._one(conversation_id, message_id, prepare))
-        turn.add_done_callback(_note_failure)
+        # The event loop alone does not keep a task whose client went away.
+        self._running.add(turn)
+        turn.add_done_callback(self._finished)
         try:
             return await asyncio.wait_for(asyncio.shield(turn), TURN_SECONDS)
         except asyncio.TimeoutError:
@@ -147,6 +150,12 @@ class Turns:
         """Run ``action`` while no turn of this conversation is running."""
         async with self._lock(conversation_id):
             return await action()
+
+    def _finished(self, turn: asyncio.Future[Answer]) -> None:
+        self._running.discard(turn)
+        error = None if turn.cancelled() else turn.exception()
+        if error is not None and not isinstance(error, ChannelError):
+            log_failure(logger, "A turn", error)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         lock = self._locks.get(conversation_id)
@@ -250,11 +259,3 @@ def _intent_given_by_channel(turn: Turn) -> str | None:
 async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
     """Run blocking work without holding up other conversations."""
     return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
-
-
-def _note_failure(turn: asyncio.Future[Answer]) -> None:
-    if turn.cancelled():
-        return
-    error = turn.exception()
-    if error is not None and not isinstance(error, ChannelError):
-        log_failure(logger, "A turn", error)

@@ -8,11 +8,14 @@ from typing import Any, Optional
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
-from bot.channels.api import WidgetApi
+from bot.channels.conversations import Conversations
 from bot.channels.deliveries import dispatcher
+from bot.channels.document_calls import DocumentCalls
 from bot.channels.health import Health
+from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
 from bot.channels.routing import ChannelBlueprint, Route
+from bot.channels.session_calls import SessionCalls
 from bot.channels.stores import Stores
 from bot.channels.turns import in_thread
 from bot.conversation.state import describe
@@ -39,10 +42,10 @@ class WidgetInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the API, of the widget's files and of the health checks."""
         stores = Stores.open(self._settings)
-        api = WidgetApi(self._settings, stores, describe, on_new_message, self._agent)
+        conversations = Conversations(self._settings, stores, describe, on_new_message, self._agent)
         pages = WidgetPages(self._settings)
         blueprint = ChannelBlueprint(CHANNEL, self._settings.allowed_origins)
-        blueprint.add([*api_routes(api), *page_routes(pages)])
+        blueprint.add([*api_routes(conversations, self._settings), *page_routes(pages)])
         blueprint.add_at_root(root_routes(pages, Health(stores.database, self._agent)))
         self._deliver_while_serving(blueprint, stores)
         return blueprint
@@ -66,16 +69,19 @@ class WidgetInput(InputChannel):
         return None if self._app is None else getattr(self._app.ctx, "agent", None)
 
 
-def api_routes(api: WidgetApi) -> list[Route]:
+def api_routes(conversations: Conversations, settings: Settings) -> list[Route]:
     """The calls of the API."""
+    sessions = SessionCalls(conversations, settings)
+    messages = MessageCalls(conversations)
+    documents = DocumentCalls(conversations, settings.upload_max_bytes)
     return [
-        Route("POST", "/sessions", api.open_session, streams=True),
-        Route("POST", "/messages", api.send_message, streams=True),
-        Route("GET", "/messages", api.list_messages),
-        Route("GET", "/application", api.show_application),
-        Route("GET", "/application.pdf", api.download_application),
-        Route("POST", "/documents", api.upload_document, streams=True),
-        Route("DELETE", "/session", api.end_session),
+        Route("POST", "/sessions", sessions.open, streams=True),
+        Route("DELETE", "/session", sessions.erase),
+        Route("POST", "/messages", messages.send, streams=True),
+        Route("GET", "/messages", messages.show),
+        Route("GET", "/application", messages.show_application),
+        Route("GET", "/application.pdf", messages.download_application),
+        Route("POST", "/documents", documents.upload, streams=True),
     ]
 
 

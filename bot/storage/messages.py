@@ -68,15 +68,20 @@ class MessageLog:
             if rows:
                 unit.execute(_INSERT, rows)
 
-    def messages(self, conversation_id: str) -> list[dict[str, Any]]:
-        """All messages, oldest first, as ``{sender, client_id, at, body}``; ``at`` as ISO time."""
+    def messages(self, conversation_id: str, last: int | None = None) -> list[dict[str, Any]]:
+        """Messages, oldest first, as ``{sender, client_id, at, body}``; ``at`` as ISO time.
+
+        Args:
+            last: only so many of the latest; all of them if not given.
+        """
         query = (
             select(messages)
             .where(messages.c.conversation_id == conversation_id)
-            .order_by(messages.c.id)
+            .order_by(messages.c.id.desc())
+            .limit(last)
         )
         with self._database.reading() as unit:
-            rows = unit.execute(query).all()
+            rows = unit.execute(query).all()[::-1]
         return [
             {
                 "sender": row.sender,

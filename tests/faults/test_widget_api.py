@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,7 +31,7 @@ from sanic_cors import CORS
 
 from bot import clock
 from bot.application.draft import Broker, Draft
-from bot.channels import api as api_module
+from bot.channels import session_calls
 from bot.channels.openapi import openapi_document
 from bot.channels.routing import ChannelBlueprint
 from bot.channels.stores import Stores
@@ -119,6 +120,7 @@ class RasaDouble:
             draft.answers[kind] = {"delivery": "uploaded", "documents": [*known, identifier]}
         if message.text:
             draft.answers["club_name"] = message.text
+        draft.open_question = "club_name"
         self._stores.drafts.save(draft)
 
 
@@ -518,7 +520,7 @@ def test_an_unexpected_error_is_logged_without_its_words(
     monkeypatch.setattr(type(visitor.server.stores.messages), "messages", broken)
     assert code_of(visitor.call("GET", "/messages"), 500) == "internal_error"
     assert "Mustermann" not in log.text
-    assert re.search(r"list_messages failed: ValueError at tests/faults/\w+\.py:\d+", log.text)
+    assert re.search(r"MessageCalls.show failed: ValueError at tests/faults/\w+\.py:\d+", log.text)
 
 
 # Bad input
@@ -701,7 +703,7 @@ def test_a_former_session_is_resumed(visitor: Visitor, server: Server) -> None:
 def test_after_a_while_a_returning_person_is_greeted(
     visitor: Visitor, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_module, "ABSENCE", api_module.timedelta(0))
+    monkeypatch.setattr(session_calls, "ABSENCE", timedelta(0))
     turns = len(server.rasa.turns)
     answer = Visitor(server).begin(resume=visitor.session)
     assert len(server.rasa.turns) == turns + 1

@@ -70,3 +70,11 @@ def test_deleting_takes_only_that_conversation(log: MessageLog) -> None:
     log.delete("c1")
     assert bodies(log) == []
     assert bodies(log, "c2") == ["b"]
+
+
+def test_only_the_latest_can_be_asked_for(log: MessageLog) -> None:
+    for number in range(5):
+        log.append("c1", None, "bot", {"text": f"Nr. {number}"}, clock.now())
+    latest = log.messages("c1", last=2)
+    assert [message["body"]["text"] for message in latest] == ["Nr. 3", "Nr. 4"]
+    assert len(log.messages("c1", last=9)) == 5

@@ -1,0 +1,117 @@
+"""What the calls of the widget's API share: who is calling, and what is known of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sanic.request import Request
+
+from bot.application.draft import Draft
+from bot.channels import requests
+from bot.channels.erasure import erase_conversation, states_of
+from bot.channels.errors import ChannelError
+from bot.channels.history import Body
+from bot.channels.pages import CHANNEL
+from bot.channels.rate_limit import RateLimit
+from bot.channels.sessions import Sessions
+from bot.channels.stores import Stores
+from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
+from bot.settings import Settings
+
+ERASED: Body = {
+    "status": "erased",
+    "progress": None,
+    "question": None,
+    "quote": None,
+    "reference": None,
+    "outstanding_documents": [],
+}
+
+Describe = Callable[[Draft], Body]
+Agent = Callable[[], Any]
+
+
+class WidgetReplies(ReplyCollector):
+    """The replies of a turn in the widget."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, which a response in the domain may be written for."""
+        return CHANNEL
+
+
+class Conversations:
+    """The widget's conversations: their sessions, their drafts and their turns.
+
+    Args:
+        describe: the state of a conversation for the widget.
+        agent: Rasa's agent as it is now; a new model brings a new one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        describe: Describe,
+        on_new_message: OnNewMessage,
+        agent: Agent,
+    ) -> None:
+        self.stores = stores
+        self.sessions = Sessions(
+            settings.session_secret,
+            lifetime=timedelta(hours=settings.session_hours),
+            resumable_for=timedelta(days=settings.resume_days),
+        )
+        self.turns = Turns(CHANNEL, WidgetReplies, on_new_message, stores, self.erase)
+        self._describe = describe
+        self._agent = agent
+        self._limit = RateLimit(settings.messages_per_second, settings.message_burst)
+
+    def caller(self, request: Request) -> str:
+        """The conversation of the request's session.
+
+        Raises:
+            ChannelError: ``session_missing``, ``session_invalid`` or ``session_expired``.
+        """
+        return self.sessions.conversation(requests.session_token(request))
+
+    def calm_caller(self, request: Request) -> str:
+        """The same for a call that costs something.
+
+        Raises:
+            ChannelError: also ``too_fast``.
+        """
+        conversation_id = self.caller(request)
+        refuse_hurry(self._limit, conversation_id)
+        return conversation_id
+
+    async def draft(self, conversation_id: str) -> Draft:
+        """
+        Raises:
+            ChannelError: ``conversation_ended``.
+        """
+        draft = await in_thread(self.stores.drafts.load, conversation_id)
+        if draft is None:
+            raise ChannelError("conversation_ended")
+        return draft
+
+    def state(self, draft: Draft | None) -> Body:
+        """How the conversation stands; there is no draft once it was erased."""
+        return dict(ERASED) if draft is None else self._describe(draft)
+
+    def erase(self, conversation_id: str) -> None:
+        """Erase the conversation and everything that came with it."""
+        erase_conversation(conversation_id, self.stores, states_of(self._agent()))
+
+
+def refuse_hurry(limit: RateLimit, sender: str) -> None:
+    """
+    Raises:
+        ChannelError: ``too_fast``, with the seconds to wait.
+    """
+    wait = limit.take(sender)
+    if wait > 0:
+        raise ChannelError("too_fast", retry_after=math.ceil(wait))

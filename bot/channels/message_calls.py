@@ -1,0 +1,128 @@
+"""What people write, tap and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import clock
+from bot.channels import history, requests
+from bot.channels.application_pdf import file_name, pdf_of
+from bot.channels.conversations import Conversations
+from bot.channels.errors import ChannelError
+from bot.channels.history import Body
+from bot.channels.responses import json_answer, pdf_answer
+from bot.channels.turns import Turn, in_thread
+from bot.channels.typed_text import clean
+from bot.texts import text
+
+LONGEST_TEXT = 10_000
+LONGEST_CHOICE = 500
+# Far enough for every choice that is still on the screen.
+MESSAGES_LOOKED_BACK = 20
+
+
+class MessageCalls:
+    """The calls about what is said and what has come of it."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+
+    # POST /messages
+    async def send(self, request: Request) -> HTTPResponse:
+        """Take what a person typed or tapped, and answer it."""
+        conversation_id = self._conversations.calm_caller(request)
+        given = await requests.json_object(request)
+        message_id = requests.message_id(given.get("id"))
+        typed, choice = _typed_or_tapped(given)
+        if choice is not None:
+            return await self._tapped(conversation_id, message_id, choice)
+        words = clean(typed or "")
+        if not words or len(words) > LONGEST_TEXT:
+            return await self._ask_again(conversation_id, message_id, empty=not words)
+        turn = Turn(message_id, text=words, shown=history.typed_body(words))
+        return await self._answered(conversation_id, message_id, lambda: turn)
+
+    async def _tapped(self, conversation_id: str, message_id: str, choice: str) -> HTTPResponse:
+        def prepare() -> Turn:
+            earlier = self._recent_replies(conversation_id)
+            return Turn(message_id, choice=choice, shown=history.tapped_body(choice, earlier))
+
+        return await self._answered(conversation_id, message_id, prepare)
+
+    async def _ask_again(
+        self, conversation_id: str, message_id: str, *, empty: bool
+    ) -> HTTPResponse:
+        draft = await self._conversations.draft(conversation_id)
+        words = (
+            text("channels.replies.empty_message")
+            if empty
+            else text("channels.replies.long_message", most=f"{LONGEST_TEXT:,}".replace(",", "."))
+        )
+        earlier = await in_thread(self._recent_replies, conversation_id)
+        reply = history.asked_again(words, earlier)
+        messages = history.shown_replies(message_id, clock.now().isoformat(), [reply])
+        return json_answer({"messages": messages, "state": self._conversations.state(draft)})
+
+    async def _answered(
+        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
+    ) -> HTTPResponse:
+        answer = await self._conversations.turns.take(conversation_id, message_id, prepare)
+        messages = history.shown_replies(message_id, answer.at, answer.replies)
+        return json_answer({"messages": messages, "state": self._conversations.state(answer.draft)})
+
+    # GET /messages
+    async def show(self, request: Request) -> HTTPResponse:
+        """The conversation so far, for a reload or a second tab."""
+        conversation_id = self._conversations.caller(request)
+        draft = await self._conversations.draft(conversation_id)
+        entries = await in_thread(self._conversations.stores.messages.messages, conversation_id)
+        return json_answer(
+            {"messages": history.shown(entries), "state": self._conversations.state(draft)}
+        )
+
+    # GET /application
+    async def show_application(self, request: Request) -> HTTPResponse:
+        """The answers and the quote so far."""
+        draft = await self._conversations.draft(self._conversations.caller(request))
+        state = self._conversations.state(draft)
+        return json_answer(
+            {
+                "answers": draft.answers,
+                "quote": state["quote"],
+                "state": state,
+                "reference": draft.reference,
+            }
+        )
+
+    # GET /application.pdf
+    async def download_application(self, request: Request) -> HTTPResponse:
+        """The application as it was submitted, or a copy of the draft."""
+        conversation_id = self._conversations.calm_caller(request)
+        draft = await self._conversations.draft(conversation_id)
+        return pdf_answer(
+            await in_thread(pdf_of, draft, self._conversations.stores), file_name(draft)
+        )
+
+    def _recent_replies(self, conversation_id: str) -> list[Body]:
+        # Of a long conversation, reading all would take longer than the rest of the turn.
+        log = self._conversations.stores.messages
+        entries = log.messages(conversation_id, last=MESSAGES_LOOKED_BACK)
+        return [entry["body"] for entry in entries if entry["sender"] == "bot"]
+
+
+def _typed_or_tapped(given: dict[str, Any]) -> tuple[str | None, str | None]:
+    typed, choice = given.get("text"), given.get("choice")
+    if (typed is None) == (choice is None):
+        raise ChannelError("invalid_request")
+    for value in (typed, choice):
+        if value is not None and not isinstance(value, str):
+            raise ChannelError("invalid_request")
+    if choice is not None:
+        choice = clean(choice)
+        if not 0 < len(choice) <= LONGEST_CHOICE:
+            raise ChannelError("invalid_request")
+    return typed, choice

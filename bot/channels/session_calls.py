@@ -1,0 +1,120 @@
+"""Beginning a conversation, continuing it and ending it."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import clock
+from bot.application.draft import Draft
+from bot.channels import history, requests
+from bot.channels.conversations import Conversations, refuse_hurry
+from bot.channels.errors import ChannelError
+from bot.channels.history import Body
+from bot.channels.rate_limit import RateLimit
+from bot.channels.responses import json_answer
+from bot.channels.sessions import PortalTokens, Visit, new_conversation_id
+from bot.channels.turns import Answer, Turn, in_thread
+from bot.settings import Settings
+
+# After this long a person is greeted again and told where they stopped.
+ABSENCE = timedelta(hours=1)
+# An address may be a whole company, whose people begin at nine o'clock.
+SECONDS_OF_NEW_SESSIONS_AT_ONCE = 10
+
+
+class SessionCalls:
+    """The calls about a session as a whole."""
+
+    def __init__(self, conversations: Conversations, settings: Settings) -> None:
+        self._conversations = conversations
+        self._portal_tokens = PortalTokens(settings.portal_secret)
+        self._limit = RateLimit(
+            settings.sessions_per_second,
+            math.ceil(settings.sessions_per_second * SECONDS_OF_NEW_SESSIONS_AT_ONCE),
+        )
+
+    # POST /sessions
+    async def open(self, request: Request) -> HTTPResponse:
+        """Begin a conversation, or continue a former one."""
+        refuse_hurry(self._limit, request.remote_addr or request.ip)
+        given = await requests.json_object(request)
+        visit = self._visit(_optional_token(given, "portal_token", "portal_token_invalid"))
+        resume = _optional_token(given, "resume", "session_invalid")
+        if resume is not None:
+            conversation_id = self._conversations.sessions.resumable_conversation(resume)
+            draft = await self._conversations.draft(conversation_id)
+            # Another broker at the same machine must not see this one's customer.
+            if visit.broker is None or _same_broker(draft, visit):
+                return await self._continue(conversation_id, draft, visit)
+        return await self._begin(new_conversation_id(), visit)
+
+    # DELETE /session
+    async def erase(self, request: Request) -> HTTPResponse:
+        """Erase the conversation and everything that came with it."""
+        conversation_id = self._conversations.caller(request)
+
+        async def erased() -> None:
+            await in_thread(self._conversations.erase, conversation_id)
+
+        await self._conversations.turns.alone(conversation_id, erased)
+        return HTTPResponse(status=204)
+
+    def _visit(self, portal_token: str | None) -> Visit:
+        return Visit() if portal_token is None else self._portal_tokens.visit(portal_token)
+
+    async def _begin(self, conversation_id: str, visit: Visit) -> HTTPResponse:
+        message_id, answer = await self._greet(conversation_id, visit)
+        messages = history.shown_replies(message_id, answer.at, answer.replies)
+        return self._opened(conversation_id, messages, answer.draft)
+
+    async def _continue(self, conversation_id: str, draft: Draft, visit: Visit) -> HTTPResponse:
+        stored = self._conversations.stores.messages.messages
+        now_draft: Draft | None = draft
+        messages = await in_thread(stored, conversation_id)
+        last = datetime.fromisoformat(messages[-1]["at"]) if messages else draft.updated_at
+        if not messages or clock.now() - last >= ABSENCE:
+            _, answer = await self._greet(conversation_id, visit)
+            now_draft = answer.draft
+            messages = await in_thread(stored, conversation_id)
+        return self._opened(conversation_id, history.shown(messages), now_draft)
+
+    async def _greet(self, conversation_id: str, visit: Visit) -> tuple[str, Answer]:
+        turn = Turn(
+            message_id=f"begin-{uuid4().hex}",
+            begins=True,
+            broker=visit.broker,
+            prefill=visit.prefill or None,
+        )
+        taken = self._conversations.turns.take(conversation_id, turn.message_id, lambda: turn)
+        return turn.message_id, await taken
+
+    def _opened(
+        self, conversation_id: str, messages: list[Body], draft: Draft | None
+    ) -> HTTPResponse:
+        return json_answer(
+            {
+                "session": self._conversations.sessions.issue(conversation_id),
+                "messages": messages,
+                "state": self._conversations.state(draft),
+            }
+        )
+
+
+def _optional_token(given: dict[str, Any], name: str, problem: str) -> str | None:
+    token = given.get(name)
+    if token is None or token == "":
+        return None
+    if not isinstance(token, str):
+        raise ChannelError(problem)
+    return token
+
+
+def _same_broker(draft: Draft, visit: Visit) -> bool:
+    number = draft.broker.broker_number if draft.broker else None
+    return visit.broker is not None and visit.broker["broker_number"] == number
