@@ -38,6 +38,9 @@ class Pending(BaseModel):
     kind: Literal["reading", "facts", "cancel", "restart", "erase", "adopt", "entry"]
     question: Optional[str] = None
     options: list[dict[str, Any]] = Field(default_factory=list)
+    asked_about: Optional[int] = Field(
+        default=None, description="the option that a plain yes means, if the question names one"
+    )
     values: Answers = Field(default_factory=dict)
 
 
@@ -76,7 +79,8 @@ class Draft(BaseModel):
     order: list[str] = Field(default_factory=list, description="questions as they were answered")
     previous_answers: Answers = Field(default_factory=dict, description="asked again, was …")
     pending: Optional[Pending] = None
-    failures: int = 0
+    failures: int = Field(0, description="answers to the open question that were not understood")
+    errors: list[str] = Field(default_factory=list, description="what was said about them")
     shown: list[str] = Field(default_factory=list, description="notices already shown")
     last_topic: Optional[str] = None
     what_if: Optional[Answers] = None

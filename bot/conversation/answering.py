@@ -170,6 +170,7 @@ def _ask_back(turn: Turn, asked: Question, reading: Reading) -> None:
         kind="reading",
         question=asked.key,
         options=[{"title": each.title, "value": each.value} for each in reading.options],
+        asked_about=_asked_about(reading),
     )
     offered = [
         Choice(title=each.title, payload=f"pick:{number}")
@@ -179,26 +180,43 @@ def _ask_back(turn: Turn, asked: Question, reading: Reading) -> None:
     turn.tell(reading.message, choices=offered, question=prompt_for(turn, asked, None))
 
 
+def _asked_about(reading: Reading) -> int | None:
+    """The one option that the message names ("Meinen Sie …?"): a plain yes means it."""
+    named = [number for number, each in enumerate(reading.options) if each.title in reading.message]
+    if len(reading.options) == 1:
+        return 0
+    return named[0] if len(named) == 1 else None
+
+
 def misunderstood(turn: Turn, asked: Question, error: str) -> None:
     """Not an answer: say why; explain the second time; offer other ways from the third on."""
     draft = turn.draft
-    if draft.open_question != asked.key:
-        ask(turn, error=error)
-        draft.failures = 1
-        return
-    failures = draft.failures + 1
-    if failures == 2 and has(f"questions.{asked.key}.hint"):
-        turn.tell(text(f"questions.{asked.key}.hint"))
-    if failures >= 3:
+    failures = draft.failures + 1 if draft.open_question == asked.key else 1
+    said = draft.errors.count(error)
+    shown = error if said < _SAME_ERROR else ""
+    if failures == 1:
+        ask(turn, error=shown)
+    elif failures == 2:
+        ask(turn, error=shown, words=_own_text(asked, "hint"))
+    else:
         _offer_ways_out(turn, asked, failures)
-    ask(turn, error=error)
+        ask(turn, error=shown, words=_own_text(asked, "how"))
     draft.failures = failures
+    draft.errors.append(error)
+
+
+_SAME_ERROR = 2
+
+
+def _own_text(asked: Question, what: str) -> str | None:
+    key = f"questions.{asked.key}.{what}"
+    return text(key) if has(key) else None
 
 
 def _offer_ways_out(turn: Turn, asked: Question, failures: int) -> None:
-    offered = [*choices_for(turn, asked)] if failures == 3 else []
-    offered += [choice("human", "topic:human"), choice("explain_how", "command:explain_how")]
-    variant = "ways_out" if failures % 2 else "ways_out_again"
+    offered = [choice("human", "topic:human"), choice("why", "command:explain_why")]
+    variants = ("ways_out", "ways_out_again", "ways_out_still")
+    variant = variants[(failures - 3) % len(variants)]
     turn.say(variant, choices=offered, label=label(asked.key))
 
 

@@ -9,7 +9,7 @@ from bot import legal
 from bot.application.display import display, label
 from bot.application.questions import Question, question
 from bot.application.relevance import conflict, next_question
-from bot.conversation.reply import Choice, Prompt
+from bot.conversation.reply import Choice, Prompt, Reply
 from bot.conversation.reviewing import show_review
 from bot.conversation.turn import Turn, choice
 from bot.texts import entry, has, text
@@ -26,33 +26,61 @@ def current_question(turn: Turn) -> Question | None:
     return next_question(draft.answers)
 
 
-def ask(turn: Turn, *, error: str | None = None, preface: str = "") -> None:
-    """Ask the open question; ``error`` says what was wrong with the last answer to it."""
+def ask(turn: Turn, *, error: str = "", preface: str = "", words: str | None = None) -> None:
+    """Ask the open question.
+
+    ``error`` says what was wrong with the last answer to it; ``words`` replace its wording where
+    that was read just before.
+    """
     asked = current_question(turn)
     if asked is None:
         turn.draft.open_question = None
         return
-    fresh = turn.draft.open_question != asked.key
-    if fresh:
+    before = len(turn.replies)
+    intro = ""
+    if turn.draft.open_question != asked.key:
         turn.draft.failures = 0
-        _introduce_section(turn, asked)
+        turn.draft.errors.clear()
+        intro = _section_intro(turn, asked)
     turn.draft.open_question = asked.key
-    _show_notices(turn, asked)
-    if asked.key == "documents_received":
-        _show_contract_documents(turn)
-    if asked.key == "review":
-        show_review(turn)
-    words = "\n\n".join(part for part in (error or "", preface, wording(turn, asked)) if part)
-    turn.tell(words, choices=choices_for(turn, asked), question=prompt_for(turn, asked, error))
-    _record_asked(turn, asked)
+    _show_what_must_be_read(turn, asked)
+    if intro and len(turn.replies) > before:
+        turn.replies.insert(before, Reply(text=intro))
+        intro = ""
+    question_words = wording(turn, asked) if words is None else words
+    parts = (error, intro, preface, question_words)
+    turn.tell(
+        "\n\n".join(part for part in parts if part),
+        choices=choices_for(turn, asked),
+        question=prompt_for(turn, asked, error or None),
+    )
+    if words is None:
+        _record_asked(turn, asked)
 
 
 def repeat(turn: Turn) -> None:
     """Come back to the open question after something else, if there is one."""
     asked = current_question(turn) if turn.draft.status == "open" else None
-    if asked is not None:
-        known = turn.draft.open_question == asked.key
-        ask(turn, preface=text("conversation.back_to") if known else "")
+    if asked is None:
+        return
+    if turn.draft.open_question != asked.key:
+        ask(turn)
+        return
+    ask(turn, preface=text("conversation.back_to"), words=_short_wording(turn, asked))
+
+
+def _short_wording(turn: Turn, asked: Question) -> str:
+    """A question whose legal wording was just read is repeated by its own short question."""
+    own = f"questions.{asked.key}.{_ask_variant(turn, asked)}"
+    return text(own) if asked.legal and has(own) else wording(turn, asked)
+
+
+def _show_what_must_be_read(turn: Turn, asked: Question) -> None:
+    _show_notices(turn, asked)
+    if asked.key == "documents_received":
+        _show_contract_documents(turn)
+    if asked.key == "review":
+        show_review(turn)
 
 
 def wording(turn: Turn, asked: Question) -> str:
@@ -109,7 +137,7 @@ def choices_for(turn: Turn, asked: Question) -> list[Choice]:
         ]
     elif control == "upload":
         offered.append(choice("later", f"answer:{asked.key}:later"))
-        if asked.key in turn.answers or turn.draft.shown.count(f"upload:{asked.key}"):
+        if asked.key in turn.answers:
             offered.insert(0, choice("enough", "command:continue"))
     offered += _suggestions(turn, asked)
     if not asked.required(turn.answers):
@@ -165,13 +193,13 @@ def prompt_for(turn: Turn, asked: Question, error: str | None) -> Prompt:
     )
 
 
-def _introduce_section(turn: Turn, asked: Question) -> None:
+def _section_intro(turn: Turn, asked: Question) -> str:
     mark = f"section:{asked.section}"
     key = f"questions.sections.{asked.section}.intro"
     if mark in turn.draft.shown or turn.draft.returning_to or not has(key):
-        return
+        return ""
     turn.draft.shown.append(mark)
-    turn.tell(text(key))
+    return text(key)
 
 
 def _show_notices(turn: Turn, asked: Question) -> None:

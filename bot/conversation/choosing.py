@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.application.display import display, label
 from bot.application.questions import DEDUCTIBLES, UnknownField, question
 from bot.conversation import ending, explaining, settling, starting, supposing, uploading
 from bot.conversation.answering import accept, answer, choose, take_suggestion
@@ -113,6 +114,8 @@ def adopt(turn: Turn, rest: str) -> bool:
     if not values or turn.draft.status != "open":
         return False
     turn.draft.what_if = None
+    listed = ", ".join(f"{label(name)}: {display(name, value)}" for name, value in values.items())
+    turn.say("adopted", facts=listed)
     settling.take_over(turn, values)
     return True
 

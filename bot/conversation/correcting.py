@@ -18,6 +18,7 @@ from bot.conversation.matching import mentioned, names, plain
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.reading import Reading
+from bot.texts import text
 
 _HEISSEN = "hei(?:ss?)"
 _OPENING = re.compile(
@@ -66,7 +67,7 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
     if not answered:
         asked = current_question(turn)
         if asked is not None and asked in named:
-            take(turn, asked, asked.kind.read(turn.message.text, turn.context(asked)))
+            _answer_named(turn, asked)
             return
         turn.say("nothing_to_correct", label=label(named[0].key))
         ask(turn)
@@ -81,6 +82,16 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
             _change(turn, target, reading)
             return
     call_up(turn, target.key)
+
+
+def _answer_named(turn: Turn, asked: Question) -> None:
+    """The message names the open question itself: with an answer, or just to say it is wrong."""
+    for words in value_words(turn.message.text, asked):
+        reading = asked.kind.read(words, turn.context(asked))
+        if reading.status != "reject":
+            take(turn, asked, reading)
+            return
+    ask(turn, preface=text("conversation.then_again"))
 
 
 def value_words(words: str, target: Question) -> Iterator[str]:

@@ -133,3 +133,4 @@ def empty(turn: Turn) -> None:
     draft.reference = draft.pending = draft.open_question = draft.returning_to = None
     draft.what_if = draft.last_topic = None
     draft.failures = 0
+    draft.errors.clear()

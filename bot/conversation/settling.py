@@ -12,6 +12,7 @@ from bot.conversation.asking import ask
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.yes_no import read_yes_no
+from bot.texts import text
 
 
 def settle(turn: Turn) -> bool:
@@ -44,20 +45,41 @@ def _settle_options(turn: Turn, pending: Pending, words: str) -> bool:
     picked = _picked(pending, words)
     if picked is not None:
         return pick(turn, picked)
+    decision = read_yes_no(words)
+    if decision.is_ok and decision.value is True:
+        turn.say("please_pick", choices=option_choices(pending))
+        return True
     turn.draft.pending = None
+    if decision.is_ok and not _asks_yes_or_no(pending):
+        ask(turn, preface=text("conversation.then_again"))
+        return True
     return False
 
 
+def option_choices(pending: Pending) -> list[Choice]:
+    """The readings to choose from."""
+    return [
+        Choice(title=str(each["title"]), payload=f"pick:{number}")
+        for number, each in enumerate(pending.options)
+    ]
+
+
+def _asks_yes_or_no(pending: Pending) -> bool:
+    """Whether "nein" answers the question behind the options, rather than refusing them all."""
+    if pending.question is None:
+        return False
+    return question(pending.question).kind.control == "yes_no"
+
+
 def _picked(pending: Pending, words: str) -> int | None:
-    """The option that is meant: by its title, its number, or "ja" when there is just one."""
+    """The option that is meant: by its title, or by "ja" to the one that was asked about."""
     folded = words.strip().strip(".!").casefold()
     for number, each in enumerate(pending.options):
         if folded == str(each["title"]).casefold():
             return number
-    if len(pending.options) == 1:
-        decision = read_yes_no(words)
-        if decision.is_ok and decision.value is True:
-            return 0
+    decision = read_yes_no(words)
+    if decision.is_ok and decision.value is True:
+        return pending.asked_about
     return None
 
 

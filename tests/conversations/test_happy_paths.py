@@ -39,8 +39,8 @@ def test_jurverein_with_everything(conversation) -> None:
     assert application["prior_insurances"][0]["end_date"] is None
     assert application["prior_insurances"][1]["end_date"] == "2021-12-31"
     assert application["iban"] == "DE89370400440532013000"
-    assert application["deductible_start_level"] == 600
-    assert application["outstanding_documents"] == ["statutes", "claims_overview"]
+    assert handed["derived"]["deductible_start_level"] == 600
+    assert handed["derived"]["outstanding_documents"] == ["statutes", "claims_overview"]
     quote = handed["quote"]
     assert quote["frequency"] == "monthly"
     assert {line["item"]: line["per_instalment"] for line in quote["lines"]} == {
