@@ -198,6 +198,8 @@ def _record(draft: Draft, now: datetime) -> None:
     for name in NOTICES:
         text = legal.document(name)
         draft.record(now, "shown", name, version=text.version, wording_hash=text.sha256)
+    for each in legal.documents_before_signature():
+        draft.record(now, "shown", each.id, version=each.version, wording_hash=each.sha256)
     for asked in QUESTIONS:
         if asked.internal or not any(name in draft.answers for name in asked.fields):
             continue

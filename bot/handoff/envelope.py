@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, Optional
 
 from pydantic import BaseModel, Extra, Field
@@ -235,32 +236,25 @@ def _document(number: int, document: StoredDocument) -> dict[str, Any]:
 
 def _wordings(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
     """The legal texts behind the hashes, each once, in the order in which they came up."""
-    found: dict[str, dict[str, Any]] = {}
-    for entry in evidence:
-        if entry.wording_hash is None or entry.wording_hash in found:
-            continue
-        wording = _wording(entry)
-        if wording is not None:
-            found[entry.wording_hash] = wording
-    return list(found.values())
+    known = _texts_by_hash()
+    named = dict.fromkeys(entry.wording_hash for entry in evidence if entry.wording_hash)
+    return [
+        {
+            "id": text.id,
+            "title": text.title,
+            "version": text.version,
+            "sha256": text.sha256,
+            "text": text.text,
+        }
+        for text in (known[digest] for digest in named if digest in known)
+    ]
 
 
-def _wording(entry: Evidence) -> dict[str, Any] | None:
-    for text in _texts(entry.version):
-        if text.sha256 == entry.wording_hash:
-            return {
-                "id": text.id,
-                "title": text.title,
-                "version": text.version,
-                "sha256": text.sha256,
-                "text": text.text,
-            }
-    return None
-
-
-def _texts(version: str | None) -> Sequence[legal.LegalText]:
-    try:
-        found: Mapping[str, legal.LegalText] = legal.edition(version).texts
-    except legal.MissingLegalText:
-        return ()
-    return tuple(found.values())
+@cache
+def _texts_by_hash() -> Mapping[str, legal.LegalText]:
+    # A conversation may have begun under an older edition than the one that is in force now.
+    return {
+        text.sha256: text
+        for version in legal.versions()
+        for text in legal.edition(version).texts.values()
+    }

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot import legal
 from bot.application.display import display, label
 from bot.application.questions import UnknownField, question_for
 from bot.texts import MissingText, has, text
@@ -76,9 +77,12 @@ def answer(entry: Mapping[str, Any]) -> str | None:
 
 
 def title_of(item: str) -> str:
-    """What a field, question or step is called in German."""
+    """What a field, question, contract document or step is called in German."""
     if has(f"handoff.items.{item}"):
         return text(f"handoff.items.{item}")
+    for each in legal.documents_before_signature():
+        if each.id == item:
+            return each.title
     try:
         return label(item)
     except (MissingText, UnknownField):

@@ -48,7 +48,7 @@ evidence = Table(
     Column("channel", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("item", String(120), nullable=False),
-    Column("version", String(40)),
+    Column("version", String(80)),
     Column("wording_hash", String(64)),
     Column("payload", LargeBinary, nullable=False),
     Index("evidence_by_conversation", "conversation_id", "id"),

@@ -212,6 +212,7 @@ def test_the_protocol_has_question_answer_time_and_version() -> None:
     digest = legal.document("criminal_proceedings").sha256[:12]
     assert f"Fassung 2026-01 · {digest}" in protocol
     assert "Antrag verbindlich abgesendet" in protocol
+    assert "Allgemeine Rechtsschutz-Versicherungsbedingungen Fassung AUXILIA ARB/2021" in protocol
     assert envelope["seal"]["value"] in protocol.replace(" ", "")
 
 
@@ -219,7 +220,7 @@ def test_the_notices_that_were_shown_stand_in_full() -> None:
     notices = words(submitted("EVERYTHING")[1]).split("Gezeigte Hinweise im Wortlaut")[-1]
     ending = "wenn weder Ihrem Stellvertreter noch Ihnen Vorsatz oder grobe Fahrlässigkeit zur"
     assert ending in notices
-    not_shown = legal.document("credit_check_information").text[:40]
+    not_shown = legal.document("term").text[:40]
     assert not_shown not in notices
 
 

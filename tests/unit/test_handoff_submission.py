@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot import clock, legal
+from bot.application.questions import QUESTIONS
+from bot.handoff.protocol import answer, title_of
 from bot.handoff.references import is_reference
 from bot.handoff.seal import is_sealed
 from bot.handoff.submission import submit
@@ -257,3 +259,25 @@ def test_documents_belong_to_the_application_once_submitted(database, tmp_path) 
     (document,) = store.of_application(reference)
     store.delete("c1")
     assert store.content(document.id) == b"%PDF-1.7"
+
+
+def test_the_protocol_names_everything_in_german() -> None:
+    for question in QUESTIONS:
+        for name in {question.key, *question.fields}:
+            assert title_of(name) != name
+    for document in legal.documents_before_signature():
+        assert title_of(document.id) == document.title
+    assert title_of("privacy_of_this_chat") == "Datenschutzhinweis zu diesem Gespräch"
+
+
+def test_answers_are_read_as_people_gave_them() -> None:
+    def shown(item: str, value: object) -> str | None:
+        return answer({"kind": "answered", "item": item, "value": value})
+
+    assert shown("natural_persons_only", True) == "ja"
+    assert shown("prior_insurance", False) == "nein"
+    assert shown("start_date", "2027-01-01") == "Freitag, 1. Januar 2027"
+    assert shown("iban", cases.IBAN) == "DE02 1203 0000 0000 2020 51"
+    assert shown("deductible", "fixed_350") == "350 € fest"
+    assert shown("unknown_item", {"a": "ü"}) is not None
+    assert answer({"kind": "asked", "item": "iban", "value": None}) is None

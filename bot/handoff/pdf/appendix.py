@@ -83,7 +83,7 @@ def _protocol_row(entries: list[dict[str, Any]]) -> list[Any]:
     item: list[Any] = [paragraph(first["title"])]
     if first["wording"] and first["kind"] == "asked":
         item.append(paragraph(first["wording"], "small"))
-    if first["kind"] == "shown":
+    if first["kind"] == "shown" and first["wording"]:
         item.append(paragraph(text("pdf.protocol.see_notices"), "label"))
     if first["version"]:
         item.append(paragraph(_version(first), "label"))
@@ -108,8 +108,10 @@ def _answers(entries: list[dict[str, Any]]) -> list[str]:
 
 
 def _version(entry: dict[str, Any]) -> str:
-    digest = (entry["wording_hash"] or "")[:_HASH_SHOWN]
-    return text("pdf.protocol.version", version=entry["version"], hash=digest)
+    if not entry["wording_hash"]:
+        return text("pdf.protocol.version", version=entry["version"])
+    digest = entry["wording_hash"][:_HASH_SHOWN]
+    return text("pdf.protocol.version_and_hash", version=entry["version"], hash=digest)
 
 
 def notice_parts(content: Content) -> Flowables:

@@ -51,7 +51,7 @@ def _conversations() -> None:
         sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("item", sa.String(120), nullable=False),
-        sa.Column("version", sa.String(40)),
+        sa.Column("version", sa.String(80)),
         sa.Column("wording_hash", sa.String(64)),
         sa.Column("payload", sa.LargeBinary, nullable=False),
     )
