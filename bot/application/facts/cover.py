@@ -38,6 +38,13 @@ _DEDUCTIBLES = {
     "Flex 800/400": german(rf"(?<![\d.,/])800{_EURO}\s?(?:/|-|–|zu|und|u\.)\s?400\b{_EURO}"),
     "Flex 600/300": german(rf"(?<![\d.,/])600{_EURO}\s?(?:/|-|–|zu|und|u\.)\s?300\b{_EURO}"),
 }
+_FIGURE = r"(?:1\.?000|800|600|400|300)"
+_ONE_FIGURE = german(
+    rf"\b{_SHARE}\s*(?:[:=]|von|mit|ist|beträgt)?\s*(?:flex\w*\s+)?(?P<share>{_FIGURE})(?![\d.]){_EURO}"
+    rf"(?!\s?(?:/|-|–|auf|bis|zu|und)\s?\d)"
+    rf"|\bflex\w{{0,4}}\s+(?P<after>{_FIGURE})(?![\d.]|\s?(?:/|-|–|auf|bis|zu|und)\s?\d)"
+    rf"|(?<![\d.,/])(?P<before>{_FIGURE})\s+flex\w{{0,4}}\b"
+)
 _WITH_FAMILY = german(
     r"\b(?:mit|inkl\.?|inklusive|samt|einschließlich|und)\s+(?:der\s+|meiner\s+|unserer\s+)?"
     r"(?:ganzen\s+|gesamten\s+)?(?:familie|familienmitgliedschaft|familienangehörigen)\b"
@@ -69,6 +76,9 @@ def find_deductible(message: Message) -> Iterator[Excerpt]:
     """Deductibles by their figures with a word that says what they are."""
     if not message.has_digit and "fallend" not in message.lower:
         return
+    for match in message.finditer(_ONE_FIGURE):
+        figure = match["after"] or match["before"] or match["share"]
+        yield Excerpt("deductible", match.start(), match.end(), figure)
     for answer, pattern in _DEDUCTIBLES.items():
         for match in message.finditer(pattern):
             yield Excerpt("deductible", match.start(), match.end(), answer)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.application.facts import (
@@ -22,7 +23,7 @@ from bot.application.facts import (
     supposed,
 )
 from bot.application.facts.message import Excerpt, Message
-from bot.application.kinds import ReadingContext
+from bot.application.kinds import Choice, ReadingContext, YesNo
 from bot.application.questions import QUESTIONS, question
 from bot.language.folding import fold
 
@@ -52,7 +53,13 @@ _FINDERS: tuple[Finder, ...] = (
     payment.find_frequency,
     payment.find_delivery,
 )
-_LOOSE_FINDERS: tuple[Finder, ...] = (*_FINDERS, supposed.find_members, supposed.find_deductible)
+_LOOSE_FINDERS: tuple[Finder, ...] = (
+    *_FINDERS,
+    supposed.find_members,
+    supposed.find_deductible,
+    supposed.find_frequency,
+    supposed.find_family,
+)
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,9 @@ def _read(
         if attempt in tried or not _is_stated(message, excerpt):
             continue
         tried.add(attempt)
-        values = read_answer(excerpt.question, excerpt.answer, today, answers)
+        values = _values(excerpt, today, answers)
         if values is not None:
-            yield Fact(excerpt.question, values, message.text[excerpt.start : excerpt.end])
+            yield Fact(excerpt.question, dict(values), message.text[excerpt.start : excerpt.end])
         if len(tried) >= _MOST_EXCERPTS:
             return
 
@@ -113,6 +120,18 @@ def _read(
 def _is_stated(message: Message, excerpt: Excerpt) -> bool:
     reachable = excerpt.question in _REACHABLE
     return message.states(excerpt.start, excerpt.end, one_of_several=reachable)
+
+
+def _values(excerpt: Excerpt, today: date, answers: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """As ``read_answer``; finders give choices in the same few words, which are read once."""
+    if isinstance(question(excerpt.question).kind, (Choice, YesNo)):
+        return _chosen(excerpt.question, excerpt.answer)
+    return read_answer(excerpt.question, excerpt.answer, today, answers)
+
+
+@lru_cache(maxsize=128)
+def _chosen(key: str, answer: str) -> dict[str, Any] | None:
+    return read_answer(key, answer, date.min, {})
 
 
 def read_answer(

@@ -10,46 +10,68 @@ from bot.application.facts.patterns import german
 
 _FIGURES = frozenset({"350", "1000", "800", "600", "400", "300"})
 """Amounts of the deductibles: with nothing but "für" or "mit" they could be either."""
+_LARGEST_FAMILY = 12
+_YEARS = range(2020, 2040)
 
 _PEOPLE = german(
-    rf"{ROUGHLY}(?P<number>{QUANTITY})\s*(?:leuten?|personen|mann|köpfen?|mitglied|mg)\b"
+    rf"{ROUGHLY}(?P<number>{QUANTITY})\s*(?P<unit>leuten?|personen|mann|köpfen?|mitglied|mg)\b"
+    r"(?!\s+(?:mehr|weniger|dazu|zusätzlich))"
 )
 _AFTER_PREPOSITION = german(
-    r"\b(?:bei|für|mit|auf|wären|sind|hätten|haben|waren|wäre)\s+(?:wir\s+|es\s+|uns\s+|jetzt\s+"
-    r"|nur\s+|dann\s+)?"
-    rf"{ROUGHLY}(?P<number>{QUANTITY})"
-    r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex"
-    r"|angest|mitarb|beschäft"
-    r"|famil|kind|person|/|auf\s+\d|bis\s+\d))"
+    r"\b(?P<word>bei|für|mit|auf|wären|sind|hätten|haben|waren|wäre)\s+"
+    rf"(?:wir\s+|es\s+|uns\s+|jetzt\s+|nur\s+|dann\s+)?{ROUGHLY}(?P<number>{QUANTITY})"
+    r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex|er\b"
+    r"|angest|mitarb|beschäft|famil|kind|person|leut|/|mehr|weniger|auf\s+\d|bis\s+\d))"
 )
 _BEFORE_VERB = german(rf"(?P<number>{QUANTITY})\s+(?:wären|sind|hätten|haben|waren)\b")
-_FAMILY_BEFORE = german(r"\bfamilie\s*(?:mit|von|zu|,)?\s*$")
+_UNSURE_WORDS = frozenset({"bei", "für", "fuer", "mit", "auf"})
+_FAMILY_BEFORE = german(r"\bfamilie\s*(?:mit|von|zu|,|\()?\s*$")
 _SHORT = {
     "350 € fest": german(r"\bfest(?:e[rnms]?)?\b(?!\s+(?:angestellt|anstell))|\bfixe?\b"),
     "fallend 1000/300": german(r"\bfallende?[rnms]?\b"),
 }
-_A_FEAST = german(r"\b(?:ein\w*|unser\w*|das|für|beim|am|jedes)\s+$")
-_ONLY_FIXED = german(r"(?<![\d.,/])\b350\b(?![\d/]|[.,]\d|\s*(?:mit|leut|person|angest))")
+_A_FEAST = german(r"\b(?:ein\w*|unser\w*|das|fürs?|beim|am|jedes)\s+$")
+_ONLY_FIXED = german(
+    r"(?<![\d.,/])\b350(?:er)?\b"
+    r"(?![\d/]|[.,]\d|\.?\s*(?:mit|leut|person|angest|tag|wären|sind|hätten|haben))"
+)
 _COULD_BE_MEMBERS = german(r"\b(?:für|bei|sind|wären|hätten|haben)\s+(?:wir\s+)?$")
+_PERIODS = {
+    "jährlich": german(r"\b(?:im|pro)\s+jahr\b|\bjahres(?:beitrag|prämie|preis)\b"),
+    "halbjährlich": german(r"\b(?:im|pro)\s+halbjahr\b"),
+    "vierteljährlich": german(r"\b(?:im|pro)\s+(?:quartal|vierteljahr)\b"),
+    "monatlich": german(r"\b(?:im|pro)\s+monat\b|\bmonats(?:beitrag|rate|preis)\b"),
+}
+_FAMILY = german(r"\bfamilienmitgliedschaft\b")
 
 
 def find_members(message: Message) -> Iterator[Excerpt]:
     """Numbers that in a question for a price can only be members."""
-    lower = message.lower
     for match in message.finditer(_PEOPLE):
-        before = lower[max(0, match.start() - 16) : match.start()]
-        if not _FAMILY_BEFORE.search(before):
+        few = not match["number"].isdigit() or int(match["number"]) <= _LARGEST_FAMILY
+        if not (_of_family(message, match.start()) or (few and match["unit"] == "personen")):
             yield Excerpt("member_count", match.start(), match.end(), match["number"])
-    for pattern in (_AFTER_PREPOSITION, _BEFORE_VERB):
-        for match in message.finditer(pattern):
-            number = match["number"].replace(".", "").replace(" ", "")
-            before = lower[max(0, match.start() - 12) : match.start()]
-            if number not in _FIGURES and not _FAMILY_BEFORE.search(before):
-                yield Excerpt("member_count", match.start(), match.end(), match["number"])
+    for match in message.finditer(_AFTER_PREPOSITION):
+        unsure = match["word"] in _UNSURE_WORDS and _may_be_something_else(match["number"])
+        if not (unsure or _of_family(message, match.start())):
+            yield Excerpt("member_count", match.start(), match.end(), match["number"])
+    for match in message.finditer(_BEFORE_VERB):
+        if not _of_family(message, match.start()):
+            yield Excerpt("member_count", match.start(), match.end(), match["number"])
+
+
+def _of_family(message: Message, position: int) -> bool:
+    return bool(_FAMILY_BEFORE.search(message.lower[max(0, position - 16) : position]))
+
+
+def _may_be_something_else(number: str) -> bool:
+    """Whether the bare number may as well be a deductible or a year."""
+    digits = number.replace(".", "").replace(" ", "")
+    return digits in _FIGURES or (number.isdigit() and int(number) in _YEARS)
 
 
 def find_deductible(message: Message) -> Iterator[Excerpt]:
-    """ "fest", "fallend" or the one figure that only one deductible has."""
+    """The words "fest" and "fallend", and the one figure that only one deductible has."""
     for answer, pattern in _SHORT.items():
         for match in message.finditer(pattern):
             if not _A_FEAST.search(message.lower[max(0, match.start() - 12) : match.start()]):
@@ -57,3 +79,16 @@ def find_deductible(message: Message) -> Iterator[Excerpt]:
     for match in message.finditer(_ONLY_FIXED):
         if not _COULD_BE_MEMBERS.search(message.lower[max(0, match.start() - 16) : match.start()]):
             yield Excerpt("deductible", match.start(), match.end(), "350 € fest")
+
+
+def find_frequency(message: Message) -> Iterator[Excerpt]:
+    """The period for which a price is asked."""
+    for answer, pattern in _PERIODS.items():
+        for match in message.finditer(pattern):
+            yield Excerpt("payment_frequency", match.start(), match.end(), answer)
+
+
+def find_family(message: Message) -> Iterator[Excerpt]:
+    """The membership of the family, when its price is asked."""
+    for match in message.finditer(_FAMILY):
+        yield Excerpt("family_membership", match.start(), match.end(), "ja")
