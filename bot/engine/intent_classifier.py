@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 
 def _new_model(regularisation: float) -> Pipeline:
     features = make_union(
-        TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(1, 4)),
+        TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 4)),
         TfidfVectorizer(
             preprocessor=fold, analyzer="word", ngram_range=(1, 2), token_pattern=_WORD
         ),

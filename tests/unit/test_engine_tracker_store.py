@@ -1,0 +1,268 @@
+"""The tracker store against Rasa's own stores, and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from cryptography.fernet import Fernet
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    AllSlotsReset,
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.tracker_database import StaleTracker, TrackerDatabase
+from bot.engine.tracker_redaction import redacted
+from bot.engine.tracker_store import PrivateTrackerStore
+
+DOMAIN = Domain.from_dict(
+    {
+        "version": "3.1",
+        "intents": ["inform"],
+        "slots": {
+            name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+            for name in ("one", "two", "three")
+        }
+        | {
+            "level": {
+                "type": "any",
+                "initial_value": 1,
+                "influence_conversation": False,
+                "mappings": [{"type": "custom"}],
+            }
+        },
+        "forms": {"form": {"required_slots": []}},
+    }
+)
+KEY = Fernet.generate_key().decode()
+
+Result = TypeVar("Result")
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    return asyncio.run(work)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[TrackerDatabase]:
+    opened = TrackerDatabase(f"sqlite:///{tmp_path}/tracker.sqlite3", [KEY])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(database: TrackerDatabase) -> PrivateTrackerStore:
+    return PrivateTrackerStore(DOMAIN, database=database)
+
+
+def beginning() -> list[Event]:
+    return [
+        ActionExecuted("action_session_start"),
+        SessionStarted(),
+        ActionExecuted("action_listen"),
+    ]
+
+
+def turn(*events: Event, text: str = "typed") -> list[Event]:
+    intent = {"name": "inform", "confidence": 0.9}
+    return [
+        UserUttered(text, intent, metadata={"choice": "payload", "message_id": "m"}),
+        ActionExecuted("action_turn"),
+        *events,
+        BotUttered("said", {"buttons": []}, {"utter_action": "utter_x"}),
+        ActionExecuted("action_listen"),
+    ]
+
+
+def visible(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What policies and actions can tell from a tracker, typed text aside."""
+    latest = tracker.latest_message
+    assert latest is not None
+    return {
+        "slots": tracker.current_slot_values(),
+        "loop": tracker.active_loop_name,
+        "intent": latest.intent_name,
+        "latest_action": tracker.latest_action_name,
+        "paused": tracker.is_paused(),
+        "followup": tracker.followup_action,
+    }
+
+
+def random_turn(dice: random.Random) -> list[Event]:
+    changes: list[Event] = []
+    for _ in range(dice.randrange(4)):
+        name = dice.choice(["one", "two", "three", "level"])
+        changes.append(SlotSet(name, dice.choice([None, 1, 2, "drei", {"list": [1]}, [True]])))
+    extra: list[Event] = [ActiveLoop("form"), ActiveLoop(None), AllSlotsReset(), Restarted()]
+    if dice.random() < 0.3:
+        changes.insert(dice.randrange(len(changes) + 1), dice.choice(extra))
+    return turn(*changes)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_long_conversations_look_the_same_as_in_rasas_own_store(
+    store: PrivateTrackerStore, seed: int
+) -> None:
+    dice = random.Random(seed)
+    reference = InMemoryTrackerStore(DOMAIN)
+
+    async def converse() -> None:
+        for number in range(40):
+            events = [*(beginning() if number == 0 else []), *random_turn(dice)]
+            trackers = []
+            for each in (store, reference):
+                tracker = await each.get_or_create_tracker("c", append_action_listen=False)
+                for event in events:
+                    tracker.update(event, DOMAIN)
+                await each.save(tracker)
+                trackers.append(await each.retrieve("c"))
+            assert visible(trackers[0]) == visible(trackers[1])
+
+    run(converse())
+    whole = run(store.retrieve_full_tracker("c"))
+    stock = run(reference.retrieve_full_tracker("c"))
+    assert whole is not None
+    assert stock is not None
+    assert [redacted(e.as_dict()) for e in whole.events] == [
+        redacted(e.as_dict()) for e in stock.events
+    ]
+
+
+def saved(store: PrivateTrackerStore, turns: int) -> None:
+    async def converse() -> None:
+        for number in range(turns):
+            tracker = await store.get_or_create_tracker("c", append_action_listen=False)
+            first = beginning() if number == 0 else []
+            for event in [*first, *turn(SlotSet("one", number))]:
+                tracker.update(event)
+            await store.save(tracker)
+
+    run(converse())
+
+
+def test_reading_stays_bounded_while_the_course_is_kept(store: PrivateTrackerStore) -> None:
+    saved(store, 50)
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert tracker.get_slot("one") == 49
+    assert len(tracker.events) < 20
+    assert len(store.database.history("c")) == 3 + 50 * 5
+
+
+def test_the_second_of_two_turns_that_continue_the_same_state_fails(
+    store: PrivateTrackerStore,
+) -> None:
+    saved(store, 3)
+
+    async def both() -> None:
+        first, second = await store.retrieve("c"), await store.retrieve("c")
+        assert first is not None
+        assert second is not None
+        for tracker, value in ((first, "first"), (second, "second")):
+            for event in turn(SlotSet("one", value)):
+                tracker.update(event)
+        await store.save(first)
+        with pytest.raises(StaleTracker):
+            await store.save(second)
+
+    run(both())
+    assert len(store.database.history("c")) == 3 + 4 * 5
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert tracker.get_slot("one") == "first"
+
+
+def test_two_first_turns_at_once_do_not_both_count(store: PrivateTrackerStore) -> None:
+    async def both() -> None:
+        first, second = await store.create_tracker("c"), await store.create_tracker("c")
+        await store.save(first)
+        with pytest.raises(StaleTracker):
+            await store.save(second)
+
+    run(both())
+
+
+def test_a_new_conversation_is_not_stored_before_its_first_turn(
+    store: PrivateTrackerStore,
+) -> None:
+    run(store.get_or_create_tracker("c"))
+    assert run(store.retrieve("c")) is None
+    assert not run(store.exists("c"))
+    assert list(run(store.keys())) == []
+
+
+@pytest.mark.parametrize("damage", [b"damaged", None])
+def test_a_damaged_or_newer_state_is_replayed_from_the_course(
+    store: PrivateTrackerStore, damage: bytes | None
+) -> None:
+    saved(store, 5)
+    state = damage or store.database.vault.seal_json({"format": 2, "turns": []})
+    store.database.store("c", store.database.state("c"), state, [])
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert tracker.get_slot("one") == 4
+    saved(store, 1)
+    assert len(store.database.history("c")) == 3 + 5 * 5 + 3 + 5
+
+
+def test_only_trackers_of_the_store_can_be_stored(store: PrivateTrackerStore) -> None:
+    with pytest.raises(TypeError):
+        run(store.save(DialogueStateTracker("c", DOMAIN.slots)))
+
+
+def test_a_conversation_can_be_erased(store: PrivateTrackerStore) -> None:
+    saved(store, 2)
+    store.database.delete("c")
+    assert store.database.history("c") == []
+    assert run(store.retrieve("c")) is None
+
+
+def test_what_is_stored_is_sealed(store: PrivateTrackerStore, tmp_path: Path) -> None:
+    async def converse() -> None:
+        tracker = await store.create_tracker("c")
+        for event in turn(SlotSet("one", "DE89370400440532013000")):
+            tracker.update(event)
+        await store.save(tracker)
+
+    run(converse())
+    store.database.close()
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"DE89370400440532013000" not in stored
+    other = TrackerDatabase(
+        f"sqlite:///{tmp_path}/tracker.sqlite3", [Fernet.generate_key().decode(), KEY]
+    )
+    tracker = run(PrivateTrackerStore(DOMAIN, database=other).retrieve("c"))
+    other.close()
+    assert tracker is not None
+    assert tracker.get_slot("one") == "DE89370400440532013000"
+
+
+def test_redaction_leaves_the_course_and_takes_the_words() -> None:
+    user = UserUttered(
+        "Zaunkönig",
+        {"name": "inform", "confidence": 0.9},
+        [{"entity": "name", "value": "Zaunkönig"}],
+        parse_data={"intent_ranking": [], "answer": "Zaunkönig"},
+        metadata={"choice": "answer:x:Zaunkönig", "message_id": "m1", "broker": {"n": "Zaunkönig"}},
+    )
+    bot = BotUttered("Zaunkönig", {"buttons": ["Zaunkönig"]}, {"utter_action": "utter_x"})
+    metadata = SlotSet("session_started_metadata", {"broker": "Zaunkönig"})
+    kept = [redacted(event.as_dict()) for event in (user, bot, metadata)]
+    assert "Zaunkönig" not in str(kept)
+    assert kept[0]["parse_data"]["intent"] == {"name": "inform", "confidence": 0.9}
+    assert kept[0]["metadata"] == {"message_id": "m1"}
+    assert kept[1]["metadata"] == {"utter_action": "utter_x"}
