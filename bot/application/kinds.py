@@ -56,8 +56,9 @@ class Kind:
             return reject(german(f"reading.any.{problem}"))
         reading = self._read(text, context)
         if reading.is_ok and tidy(text).endswith("?") and not self._is_prose():
-            heard = reading.message or shown(tidy(text).rstrip("? "))
-            return ask_back(german("reading.any.asked"), Option(heard, reading.value))
+            heard = reading.message or f"„{shown(tidy(text).rstrip('? '))}“."
+            title = german("reading.any.right")
+            return ask_back(german("reading.any.asked", heard=heard), Option(title, reading.value))
         return reading
 
     def _is_prose(self) -> bool:

@@ -227,6 +227,10 @@ def _street_and_city(street: str, city: str) -> Address | None:
 
 
 def _is_numbered(street: str) -> bool:
+    return any(map(_has_number, street.split(",")))
+
+
+def _has_number(street: str) -> bool:
     return bool(
         re.search(r"[^\W\d_]{2}", street) or re.match(r"^[A-Z]\d", street, re.IGNORECASE)
     ) and bool(_HOUSE_NUMBER.search(street) or _POST_BOX.search(street))

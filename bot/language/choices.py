@@ -26,6 +26,10 @@ _ORDINALS = (
     ("sechste", "sechsten", "sechster", "sechstes", "sechstens"),
     ("siebte", "siebten", "siebter", "siebtes", "siebtens"),
 )
+_PLACE_OF = {
+    form: number for number, forms in enumerate(_ORDINALS, start=1) for form in lexicon(*forms)
+}
+_ALL = lexicon("alles|alle|sämtliche|komplett")
 _LAST = lexicon("letzte|letzten|letzter|letztes|letztere|letzteres")
 _LIST_WORDS = phrases("choices.list_words")
 _NEGATORS = phrases("choices.negators")
@@ -130,9 +134,7 @@ def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     plain = [token for token in tokens if token not in _LIST_WORDS | {",", "und"}]
     if listed and len(listed) == len(plain):
         return _chosen(field, [code for n, code in enumerate(codes, 1) if n in listed])
-    if len(plain) <= 3 and any(
-        token in lexicon("alles|alle|sämtliche|komplett") for token in plain
-    ):
+    if len(plain) <= 3 and any(token in _ALL for token in plain):
         return ask_back(german("reading.choices.all"), Option(_titles(field, codes), list(codes)))
     cues = _cues(tokens, field, codes)
     named = frozenset().union(*(cue.codes for cue in cues if not cue.denied))
@@ -155,9 +157,8 @@ def _titles(field: str, codes: list[str] | tuple[str, ...]) -> str:
 
 
 def _number_of(token: str, last: int) -> int | None:
-    for number, forms in enumerate(_ORDINALS[:last], start=1):
-        if token in lexicon(*forms):
-            return number
+    if token in _PLACE_OF:
+        return _PLACE_OF[token] if _PLACE_OF[token] <= last else None
     if token in _LAST:
         return last
     value = int(token) if token.isdigit() and len(token) < 3 else number_in_words(token)

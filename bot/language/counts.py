@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, phrase, phrases, shown, words
+from bot.language.wording import folded, lexicon, phrase, phrases, shown, words
 from bot.texts import text as german
 
 LARGEST = 9_999_999
@@ -19,12 +19,13 @@ EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
 """Disclosures: an approximate number is asked back instead of being taken."""
 
 _NONE = phrases("counts.none")
+_OPENING_NONE = lexicon("keine|keinen|kein|keiner|nein|nie|niemand|entfällt|nö|nee")
 _MAYBE_NONE = phrases("counts.maybe_none")
 _APPROXIMATE = re.compile(
     r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|"
     r"schatzungsweise|ungef"
     r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca|ungf|"
-    r"so(?= \d))\b|[~≈±]|\+ ?/ ?-|\+-"
+    r"so(?= \d)|an die)\b|[~≈±]|\+ ?/ ?-|\+-"
 )
 _BOUND = re.compile(
     r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|"
@@ -37,10 +38,12 @@ _BOUND = re.compile(
     r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)"
 )
 _VAGUE = re.compile(
-    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|"
+    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|haufen|menge|masse|schar|"
     r"unzahlige|massenhaft"
     r"|halb|halbe|halbes|halber|anderthalb|eineinhalb|\w+einhalb|genug)\b"
 )
+_GLUED = re.compile(r"(?<![a-z])(?!ca)[a-z]{1,2}\d|\d[a-z]{1,2}(?![a-z])")
+"""Letters among the digits, such as "2OO"."""
 _OTHER_UNIT = re.compile(
     r"(€|%|\$)|\b(euro|eur|prozent|uhr|monate?n?|wochen?|tage?n?|km|meter|cent|kilo|"
     r"stunden?|quadratmeter)\b"
@@ -77,6 +80,10 @@ def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Readin
     if together and not re.search(r"\d", line):
         return _checked(_COMPANY[together[1]], minimum, plausible, echo=True)
     numbers = find_numbers(text)
+    if minimum == 0 and not re.search(r"\d", line) and all(each.article for each in numbers):
+        denied = _denied(text)
+        if denied is not None:
+            return denied
     trouble = _no_number(text, line, numbers, field)
     if trouble is not None:
         return trouble
@@ -88,8 +95,18 @@ def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Readin
     return _one(line, own, numbers, field, minimum, plausible)
 
 
+def _denied(text: str) -> Reading | None:
+    """Reads "keine, alles Ehrenamt" as none; "keine festen" leaves room for others."""
+    opening = words(text)[:1]
+    if not opening or opening[0] not in _OPENING_NONE:
+        return None
+    if opening[0] in _NONE and re.match(r"\s*\w+\s*[,;.–-]", text):
+        return ok(0, german("reading.count.understood", value="0"))
+    return _maybe_none(0)
+
+
 def _no_number(text: str, line: str, numbers: list[Number], field: str) -> Reading | None:
-    if _VAGUE.search(line) or not numbers:
+    if _VAGUE.search(line) or _GLUED.search(line) or not numbers:
         return reject(german("reading.count.no_number", said=shown(text)))
     if all(number.article for number in numbers) and len(words(text)) > 4:
         return reject(german("reading.count.no_number", said=shown(text)))

@@ -382,6 +382,31 @@ def _soon(match: re.Match[str], scan: _Scan) -> Found | None:
     return _found(match, scan.today + timedelta(days=1), soon=True, loose=True)
 
 
+def _since_years(match: re.Match[str], scan: _Scan) -> Found | None:
+    """Reads "seit 3 Jahren"; the day is only a guess."""
+    amount = _amount(match["n"])
+    if amount is None:
+        return None
+    try:
+        value = _moved(scan.today, -amount, _UNITS[match["unit"]])
+    except (ValueError, OverflowError):
+        return _found(match, None)
+    return replace(_found(match, value, sure=False), start=match.start("n"))
+
+
+def _weekday_in_weeks(match: re.Match[str], scan: _Scan) -> Found | None:
+    """Reads "Montag in zwei Wochen", counted from the coming Monday."""
+    amount = _amount(match["n"])
+    if amount is None:
+        return None
+    ahead = (int(match["w"]) - scan.today.weekday() - 1) % 7 + 1
+    try:
+        value = scan.today + timedelta(days=ahead, weeks=amount)
+    except OverflowError:
+        return _found(match, None)
+    return _found(match, value, loose=True, sure=False)
+
+
 def _weekday(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "nächsten Montag"; what may mean this week or the next has both as alternatives."""
     number, which = int(match["w"]), match["which"] or ""
@@ -500,12 +525,17 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             _bare_day,
         ),
         (
+            r"\bw(?P<w>[0-6]) in (?P<n>\d+|einem?|einer) wochen?\b",
+            _weekday_in_weeks,
+        ),
+        (
             r"(?:heute )?\b(?P<way>in|vor)(?: (?:ca|etwa|rund|genau|"
             r"ungefahr))? (?P<n>\d+|einem?|einer) (?P<unit>tag|woche|monat|jahr)(?:en|"
             r"e|n)?\b",
             _in_a_while,
         ),
         (r"\bin einem halben jahr\b", _half_year),
+        (r"\bseit (?P<n>\d+|einem?|einer) (?P<unit>woche|monat|jahr)(?:en|e|n)?\b", _since_years),
         (
             rf"(?:(?P<which>ubernachste[nrsm]?|{_NEXT}|"
             rf"{_THIS}) )?(?:nachste[nr]? woche )?\bw(?P<w>[0-6])\b(?: (?:in der "

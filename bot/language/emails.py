@@ -152,7 +152,9 @@ def _candidates(line: str) -> list[str]:
 def _before(line: str, address: str) -> str:
     """What stands before the address and does not belong to it."""
     start = line.lower().find(address)
-    before = line[:start].strip(" <([\"':,")
+    if line[:start].rstrip().endswith("<"):
+        return ""
+    before = line[:start].strip(" ([\"':,")
     match = _INTRODUCTION.match(before + " ")
     return before[match.end() :].strip() if match else before
 
@@ -165,7 +167,7 @@ def _checked(address: str, before: str) -> Reading:
         return _did_you_mean(f"{local}@{corrected}", address if not problem else None)
     if problem:
         return _with_umlauts_spelled(address) or reject(german(f"reading.email.{problem}"))
-    if before and re.fullmatch(r"[\w.+-]+", before.split()[-1]) and "<" not in before:
+    if before and re.fullmatch(r"[\w.+-]+", before.split()[-1]):
         return _blank_inside(before.split()[-1].lower(), address)
     return ok(_normalised(address), german("reading.email.understood", address=address))
 

@@ -61,6 +61,7 @@ _NOT_A_NAME = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I
 )
 _PERSON_WORDS = phrases("free_text.person_words")
+_ROOM_FOR_INTRODUCTION = 300
 _DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
 _CODE = re.compile(r"(?=[^,;]*\d)[A-Za-z0-9][A-Za-z0-9 ./_-]*")
 
@@ -77,6 +78,9 @@ class Limits:
 def read_text(text: str, field: str, limits: Limits) -> Reading:
     """The text as typed, without what introduces it, or why it cannot be the answer."""
     field = field.removeprefix("prior_insurance_") if field != "prior_insurance" else field
+    if len(text) > limits.maximum + _ROOM_FOR_INTRODUCTION:
+        parameters = {"length": len(text), "maximum": limits.maximum}
+        return reject(german("reading.text.too_long", **parameters))
     kept = _kept(text, field, limits)
     problem = _no_text(text, kept, field, limits)
     if problem:

@@ -35,7 +35,7 @@ _MENDED = {
     "zwoo": "zwo",
 }
 _NUMBER_STEM = re.compile(
-    r"(null|ein|zwei|zwo|drei|vier|funf|sech|sieb|acht|neun|zehn|elf|zwolf|zwanzig|dreissig|dreisig"
+    r"(null|ein|zwei|zwo|drei|vier|funf|sech|sieb|acht|neun|zehn|elf|zwolf|zwanz|dreissig|dreisig"
     r"|dreizig|hundert|tausend|milli)"
 )
 _TIMES = {"hundert": 100, "tausend": 1000, "dutzend": 12}

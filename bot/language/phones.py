@@ -37,6 +37,7 @@ _LANDLINE_TYPES = {
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.PERSONAL_NUMBER,
 }
+_CONNECTED = re.compile(r"\b(?:oder|und|bzw)\b|[;\n,|]")
 _SEPARATED = re.compile(r"\s*(?:\boder\b|\bund\b|\bbzw\b|[;\n,|]|/(?=\s*(?:0|\+)))\s*")
 
 
@@ -74,7 +75,7 @@ def _double_zero(text: str) -> bool:
 def _numbers(text: str) -> list[PhoneNumber]:
     """The different valid numbers in the text, tried as a whole first."""
     whole = _parsed(re.sub(r"^[^\d+(]+|\D+$", "", text))
-    if whole is not None and len(_SEPARATED.split(text)) == 1:
+    if whole is not None and not _CONNECTED.search(text):
         return [whole]
     found: dict[str, PhoneNumber] = {}
     for part in _SEPARATED.split(text):

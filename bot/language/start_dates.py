@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from babel.dates import format_date
@@ -32,13 +33,20 @@ def read_start_date(text: str, today: date) -> Reading:
     if is_not_knowing(text):
         return reject(german("reading.date.not_known"))
     line = plain(text)
-    found = find_dates(line, today)
+    found = find_dates(line, today) or _bare_day(line, today)
     if not found:
         return reject(german("reading.date.not_understood", said=shown(text)))
     if len(found) > 1:
         return _of_several(found, today)
     rest = rest_of(line, found)
     return _start(found[0], today, text, doubtful=_is_doubtful(found[0], rest))
+
+
+def _bare_day(line: str, today: date) -> list[Found]:
+    """Only a number up to 31: perhaps that day of the month, to be asked back."""
+    if not re.fullmatch(r"(?:(?:am|zum|ab|den|dem) )*[1-9]\d?", line):
+        return []
+    return [replace(each, sure=False) for each in find_dates(f"{line}.", today)]
 
 
 def _is_doubtful(found: Found, rest: list[str]) -> bool:

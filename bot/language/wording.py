@@ -85,12 +85,13 @@ def unquoted(text: str) -> str:
 def folded(text: str) -> str:
     """A key for comparing: small letters, no umlauts, however they were typed.
 
-    ``ä``, ``ae`` and ``a`` become the same, so a key board without umlauts makes no difference.
+    ``ä``, ``ae`` and ``a`` become the same, so a keyboard without umlauts makes no difference;
+    "neuen" does not become "neun".
     """
     compatible = unicodedata.normalize("NFKC", flat(text)).translate(_LOOKALIKES).casefold()
     decomposed = unicodedata.normalize("NFD", _SKIN_TONES.sub("", compatible))
     bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
-    return re.sub("([aou])e", r"\1", bare.replace("ß", "ss"))
+    return re.sub("([ao])e|(?<![aeq])(u)e", r"\1\2", bare.replace("ß", "ss"))
 
 
 def words(text: str) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.spelling import closest
-from bot.language.wording import folded, lexicon, phrase, phrases, words
+from bot.language.spelling import closest, tolerance
+from bot.language.wording import folded, lexicon, phrase, phrases, phrases_by_field, words
 from bot.texts import text as german
 
 FACTS = frozenset({"criminal_proceedings", "prior_insurance", "prior_cancelled_by_insurer"})
@@ -18,6 +18,8 @@ _YES = phrases("yes_no.yes")
 _CONSENT = phrases("yes_no.consent")
 _NO = phrases("yes_no.no")
 _REFUSAL = phrases("yes_no.refusal")
+_YES_BY_FIELD = phrases_by_field("yes_no.yes_by_field")
+_NO_BY_FIELD = phrases_by_field("yes_no.no_by_field")
 _UNSURE_WORDS = phrases("yes_no.unsure_words")
 _NEGATIONS = phrases("yes_no.negations")
 _OWN_CANCELLATION = lexicon("wir|uns|ich|selbst|selber|eigene|eigener|unsererseits")
@@ -25,12 +27,16 @@ _IDIOMS_WITH_ABER = re.compile(r"\baber (ja|klar|sicher|natürlich|naturlich|ger
 _DENIALS = re.compile(
     r"\b(?:(?:stimmt|stimme|trifft) (?:das |so |dem )?nicht(?: zu)?|nicht (?:richtig|"
     r"korrekt|zutreffend|einverstanden)|"
-    r"(?:naturlich|klar|sicher|sicherlich|selbstverstandlich) nicht)\b"
+    r"(?:naturlich|klar|sicher|sicherlich|selbstverstandlich) (?:nicht|nein))\b"
 )
 _THUMBS_UP = re.compile("[👍👌✅✔🆗💯☑]")
 _THUMBS_DOWN = re.compile("[👎❌✖🚫🙅⛔]")
 _SINGLE_YES = frozenset(each for each in _YES | _CONSENT if " " not in each)
 _SINGLE_NO = frozenset(each for each in _NO | _REFUSAL if " " not in each)
+_RECOGNISABLE = tuple(
+    each for each in _SINGLE_YES | _SINGLE_NO | _UNSURE_WORDS if tolerance(each) and " " not in each
+)
+_OPENING_CONSENT = lexicon("gern|gerne|ok|okay|einverstanden|bestätigt|akzeptiert")
 _OPENING_YES = phrases("yes_no.opening_yes")
 _OPENING_NO = lexicon("nein|nö|nee|ne|no|nope|keinesfalls|keineswegs|niemals")
 _TYPOS = {"nien": "nein", "nenin": "nein", "neim": "nein", "nrin": "nein", "nain": "nein"} | {
@@ -54,14 +60,25 @@ def read_yes_no(text: str, field: str = "", *, disclosure: bool = False) -> Read
 
     ``field`` is the question's field. With ``disclosure`` only a plain yes or no counts.
     """
-    decision = _decide(text, facts=disclosure or field in FACTS)
-    if decision == "yes" and field == "prior_cancelled_by_insurer" and _by_themselves(text):
+    decision = _of_field(phrase(text), field)
+    if decision == "none":
+        decision = _decide(text, facts=disclosure or field in FACTS)
+    if decision != "no" and field == "prior_cancelled_by_insurer" and _by_themselves(text):
+        decision = "undecided"
+    if decision in ("yes", "no") and text.rstrip().endswith("?"):
         decision = "undecided"
     if decision == "undecided":
         return ask_back(german(_unclear_key(text)), *_options())
     if decision == "none":
         return reject(german("reading.yes_no.not_understood"))
     return ok(decision == "yes")
+
+
+def _of_field(line: str, field: str) -> Decision:
+    """What only answers this one question, such as "per Lastschrift"."""
+    if line in _YES_BY_FIELD.get(field, ()):
+        return "yes"
+    return "no" if line in _NO_BY_FIELD.get(field, ()) else "none"
 
 
 def _by_themselves(text: str) -> bool:
@@ -91,10 +108,8 @@ def _decide(text: str, *, facts: bool) -> Decision:
         decision = _by_phrase(_corrected(line), facts=facts)
     if decision == "none":
         decision = _by_words(_IDIOMS_WITH_ABER.sub(r"\1", folded(text)), facts=facts)
-    clear = decision in ("yes", "no")
-    if clear and (sign not in ("none", decision) or text.rstrip().endswith("?")):
-        return "undecided"
-    return decision
+    contradicted = decision in ("yes", "no") and sign not in ("none", decision)
+    return "undecided" if contradicted else decision
 
 
 def _by_sign(text: str) -> Decision:
@@ -116,7 +131,12 @@ def _by_phrase(line: str, *, facts: bool) -> Decision:
 
 def _corrected(line: str) -> str:
     """The words with typing errors mended as far as each is unmistakable."""
-    return " ".join(_mended(word) for word in line.split())
+    return " ".join(_all_mended(line.split()))
+
+
+def _all_mended(typed: list[str]) -> list[str]:
+    mended = {word: _mended(word) for word in set(typed)}
+    return [mended[word] for word in typed]
 
 
 def _mended(word: str) -> str:
@@ -127,13 +147,13 @@ def _mended(word: str) -> str:
     short = re.sub(r"(.)\1+", r"\1", word)
     if short in ("ja", "jo", "jep", "jup", "ne", "no", "nein", "klar", "genau", "ok", "jap"):
         return short
-    near = closest(word, _SINGLE_YES | _SINGLE_NO | _UNSURE_WORDS)
+    near = closest(word, _RECOGNISABLE)
     return next(iter(near)) if len(near) == 1 else word
 
 
 def _by_words(line: str, *, facts: bool) -> Decision:
     """A sentence: by the yes or no in it, unless something takes it back."""
-    found = [_mended(word) for word in words(_DENIALS.sub(" nein ", line))]
+    found = _all_mended(words(_DENIALS.sub(" nein ", line)))
     spaced = f" {' '.join(found)} "
     hedged = any(f" {each} " in spaced for each in _UNSURE_WORDS)
     says_yes = any(word in _OPENING_YES for word in found)
@@ -156,6 +176,8 @@ def _by_opening(found: list[str], *, facts: bool, negated: bool) -> Decision:
             return "undecided" if negated else "yes"
         if decision == "no":
             return "no" if size >= 3 else "undecided"
+    if not facts and not negated and found[0] in _OPENING_CONSENT:
+        return "yes"
     if negated or found[0] in _SINGLE_YES or len(found) >= 4:
         return "undecided"
     return "none"
