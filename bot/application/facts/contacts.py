@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import german
+from bot.application.facts.third_parties import is_of_third_party
 
 _PHONE = re.compile(r"(?<![\w./@+-])(?:\+\d|\(?0)[\d ()/.-]{5,24}\d(?![\w@])")
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\d{2}|\d{4})?\b")
@@ -33,6 +34,8 @@ def find_phones(message: Message) -> Iterator[Excerpt]:
             continue
         if _NO_PHONE_BEFORE.search(lower[max(0, start - 30) : start]):
             continue
+        if is_of_third_party(message, start):
+            continue
         for key in ("mobile_phone", "landline_phone"):
             yield Excerpt(key, start, end, match.group())
 
@@ -44,5 +47,7 @@ def find_email(message: Message) -> Iterator[Excerpt]:
     for match in message.finditer(_ADDRESS):
         start, end = match.span()
         first, _ = message.line(start)
+        if is_of_third_party(message, start):
+            continue
         if not _RECIPIENT.search(message.lower[first:start]):
             yield Excerpt("email", start, end, message.text[start:end].rstrip(".-"))

@@ -40,7 +40,8 @@ _DEDUCTIBLES = {
 }
 _FIGURE = r"(?:1\.?000|800|600|400|300)"
 _ONE_FIGURE = german(
-    rf"\b{_SHARE}\s*(?:[:=]|von|mit|ist|beträgt)?\s*(?:flex\w*\s+)?(?P<share>{_FIGURE})(?![\d.]){_EURO}"
+    rf"\b{_SHARE}\s*(?:[:=]|von|mit|ist"
+    rf"|beträgt)?\s*(?:flex\w*\s+)?(?P<share>{_FIGURE})(?![\d.]){_EURO}"
     rf"(?!\s?(?:/|-|–|auf|bis|zu|und)\s?\d)"
     rf"|\bflex\w{{0,4}}\s+(?P<after>{_FIGURE})(?![\d.]|\s?(?:/|-|–|auf|bis|zu|und)\s?\d)"
     rf"|(?<![\d.,/])(?P<before>{_FIGURE})\s+flex\w{{0,4}}\b"

@@ -54,7 +54,7 @@ _DEALING_WITH = german(
 )
 _DEALT_WITH = german(
     r"^\s+(?:(?!gesamt\b)(?:an|ein|aus|auf|ab|zu)?ge\w{2,}(?:t|en)|(?:ver|be|er)\w+t"
-    r"|ein\w{3,})\W*$"
+    r"|ein\w{3,})\W*$|\b(?:plus|zuzüglich|zzgl)\b"
 )
 _OTHER_CLUB = german(
     r"\b(?:abteilung\w*|sparte\w*|nachbar\w*|dachverband\w*|jugend\w*|ortsgruppe\w*)\b"

@@ -48,6 +48,7 @@ _NEGATED_BEFORE = german(
 _NEGATED_AFTER = german(
     r"^(?:\W+\w+){0,3}?\W+nicht\b"
     r"(?=\W*$|\W+(?:gewünscht|mehr|nötig|nehmen|haben|dabei|möglich|gewollt|so|unbedingt|brauchen))"
+    r"|^(?:\W+\w+){0,4}?\W+zu\s+(?:teuer|hoch|viel|wenig|kompliziert|niedrig)\b"
 )
 _SUPPOSED = german(
     r"\b(?:wenn|falls|sofern|angenommen|ob|wäre|wären|vielleicht|eventuell|evtl|vllt|vlt|womöglich"
@@ -73,7 +74,8 @@ _ASKS = german(
     r"\s+(?:sie|ihr|wir|ich|man|das|es|die|der|auch|unser\w*|ein\w*)\b)"
 )
 _ASKS_WITHOUT_MARK = german(
-    r"^\W*(?:und\s+|aber\s+)?(?:was|wieso|warum|weshalb|wann|wer|welche\w?|wieviel|wie\s+(?:ist"
+    r"^\W*(?:und\s+|aber\s+)?(?:was|wieso|warum|weshalb|wann|wer|welche\w?|wieviel|erklär\w*"
+    r"|wie\s+(?:ist"
     r"|geht|viel"
     r"|kann|stelle|lange|hoch|teuer|funktioniert|bekomme\w*)|gibt\s+es|kann\s+(?:ich|man)"
     r"|ist\s+das)\b"

@@ -9,16 +9,24 @@ from bot.application.facts.patterns import german
 
 _FREQUENCIES = {
     "jährlich": german(
-        r"(?<!\w)jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bjahresweise\b|\bjahreszahlung\b"
+        r"(?<![\w/½¼-])(?<!halb )(?<!viertel )(?<!1/2 )(?<!1/4 )(?<!½ )(?<!¼ )jährl(?:ich"
+        r"(?:e[rnms]?)?\b|\.|\b)|\bjahresweise\b|\bjahreszahlung\b"
     ),
-    "halbjährlich": german(r"\bhalb\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bhalbjahresweise\b"),
+    "halbjährlich": german(
+        r"(?:\bhalb|\b1/2|½)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bhalbjahresweise\b"
+    ),
     "vierteljährlich": german(
-        r"\bviertel\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bquartalsweise\b|\bquartalsmäßig\b"
+        r"(?:\bviertel|\b1/4|¼)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bquartalsweise\b"
+        r"|\bquartalsmäßig\b"
     ),
     "monatlich": german(
-        r"\bmonatl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bmtl\b|\bmonatsweise\b|\bmonatszahlung\b"
+        r"(?<![\w-])(?<!\d )monatl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bmtl\b|\bmonatsweise\b"
+        r"|\bmonatszahlung\b"
     ),
 }
+_TIMES = german(
+    r"\b(?:(?P<offered>(?:ein|zwei|vier|zwölf|1|2|4|12)\s?(?:mal|x))|\w{1,5}\s?mal|\d{1,2}\s?x)\s+$"
+)
 _ABOUT_PAYING = german(
     r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift"
     r"|rechnung|prämie\w*"
@@ -59,8 +67,13 @@ def find_frequency(message: Message) -> Iterator[Excerpt]:
         return
     for answer, pattern in _FREQUENCIES.items():
         for match in message.finditer(pattern):
-            if message.loose or _is_about_paying(message, match.start(), match.end()):
-                yield Excerpt("payment_frequency", match.start(), match.end(), answer)
+            times = _TIMES.search(message.lower[max(0, match.start() - 16) : match.start()])
+            if times and not times["offered"]:
+                continue
+            start = match.start() - len(times.group()) if times else match.start()
+            if message.loose or _is_about_paying(message, start, match.end()):
+                frequency = f"{times.group()}jährlich" if times else answer
+                yield Excerpt("payment_frequency", start, match.end(), frequency)
 
 
 def _is_about_paying(message: Message, start: int, end: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import folded_words, german
+from bot.application.facts.third_parties import is_of_third_party
 from bot.language.folding import fold
 
 _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\d_])")
@@ -89,7 +90,7 @@ def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
     stop = _CITY_STOP.search(town.lower())
     town = town[: stop.start()] if stop else town
     before, _ = message.around(start, code.end())
-    if _BRANCH.search(before):
+    if _BRANCH.search(before) or is_of_third_party(message, start):
         return None
     return Excerpt("address", start, code.end() + len(town), f"{name}, {code['code']} {town}")
 

@@ -26,7 +26,8 @@ _APPLICATION = german(
     r"|einreichen)|beantragen)\b"
     r"|\b(?:stellen?|beantragen?)\s+(?:wir|ich|hiermit)\b[^\n.?!,;]{0,30}\b(?:antrag"
     r"|mitgliedschaft|jurverein|rechtsschutz)"
-    r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bdeckungsauftrag\b|\bneuer\s+antrag\b|\bneuantrag\b"
+    r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bhiermit\s+(?:beantragen?|stellen?)\b"
+    r"|\bbeantragen?\s+(?:wir|ich)\b|\bdeckungsauftrag\b|\bneuer\s+antrag\b|\bneuantrag\b"
     r"|\bantrag\s+stellen\b"
     r"|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b"
 )

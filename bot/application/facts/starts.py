@@ -32,7 +32,7 @@ _LABELLED = german(
     r"\b(?:versicherungs|vertrags|wunsch)?(?:beginn|start|starttermin|startdatum"
     r"|anfang)\b(?:\s+der\s+\w+)?\s*[:=-]?\s*"
     r"(?:(?:ist|soll|wäre|sein|am|ab|zum|per|dem|der|wird|gewünscht|bitte|daher|also|dann|somit"
-    r"|gern|gerne|neu)\s+){0,4}" + _WHEN
+    r"|gern|gerne|neu|doch|lieber|erst|schon)\s+){0,4}" + _WHEN
 )
 _FROM = german(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
 _BEGINNING = german(
@@ -52,7 +52,8 @@ _OTHER_DATES = german(
     r"|vorstand\w*|vorsitz\w*|umzieh\w*"
     r"|umzug|umgezogen|\w*beitr(?:ag|äge)\w*|gegründet|seit|bis|\w*fällig\w*|neuwahl\w*"
     r"|versammlung\w*|trainer\w*|halle|adresse"
-    r"|antwort\w*|rückmeldung|melden|erreichbar|spätestens|frist|verfahren|schaden\w*|saison|uhr"
+    r"|antwort\w*|rückmeldung|melden|erreichbar|spätestens|frist|verfahren|schaden\w*|saison"
+    r"|(?<!0 )(?<!12 )uhr"
     r"|amt)\b"
 )
 _FILLING = german(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")

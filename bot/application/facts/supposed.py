@@ -20,7 +20,8 @@ _PEOPLE = german(
 _AFTER_PREPOSITION = german(
     r"\b(?P<word>bei|für|mit|auf|wären|sind|hätten|haben|waren|wäre)\s+"
     rf"(?:wir\s+|es\s+|uns\s+|jetzt\s+|nur\s+|dann\s+)?{ROUGHLY}(?P<number>{QUANTITY})"
-    r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex|er\b"
+    r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex"
+    r"|er\b"
     r"|angest|mitarb|beschäft|famil|kind|person|leut|/|mehr|weniger|auf\s+\d|bis\s+\d))"
 )
 _BEFORE_VERB = german(rf"(?P<number>{QUANTITY})\s+(?:wären|sind|hätten|haben|waren)\b")
