@@ -8,9 +8,13 @@ Message = dict[str, Any]
 
 GREETING: list[Message] = [
     {
+        "choices": [
+            {"title": "Datenschutz", "payload": "topic:privacy"},
+            {"title": "Mit einem Menschen sprechen", "payload": "topic:human"},
+        ],
         "text": "Guten Tag! Ich bin der automatische Assistent für den Vereins-Rechtsschutz und "
         "begleite Sie vom Beitrag bis zum Antrag. Einen Menschen erreichen Sie unter "
-        "089 539 81-0.\n\nWie wir mit Ihren Angaben umgehen: https://example.org/datenschutz"
+        "089 539 81-0.\n\nWie wir mit Ihren Angaben umgehen: https://example.org/datenschutz",
     },
     {
         "text": "Was möchten Sie tun?",

@@ -273,8 +273,8 @@ def test_the_quote_shows_how_it_is_computed(widget: WidgetPage) -> None:
 def test_the_pdf_is_saved(widget: WidgetPage) -> None:
     widget.say("done")
     with widget.page.expect_download() as download:
-        widget.button("Antrag als PDF speichern").click()
-    assert download.value.suggested_filename == "Antrag-VR-7K3M-9XQ4.pdf"
+        widget.button("Als PDF speichern").click()
+    assert download.value.suggested_filename == "Vorgang-VR-7K3M-9XQ4.pdf"
     assert Path(download.value.path()).read_bytes() == b"%PDF-1.4 fake"
     widget.expect_clean()
 
@@ -282,7 +282,7 @@ def test_the_pdf_is_saved(widget: WidgetPage) -> None:
 def test_the_pdf_that_cannot_be_loaded(widget: WidgetPage) -> None:
     widget.say("done")
     widget.page.route("**/application.pdf", lambda route: route.abort())
-    widget.button("Antrag als PDF speichern").click()
+    widget.button("Als PDF speichern").click()
     expect(widget.log.get_by_role("alert")).to_contain_text("konnte nicht geladen werden")
 
 

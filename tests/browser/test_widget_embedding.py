@@ -54,7 +54,14 @@ def test_events(open_page: OpenPage) -> None:
         widget.say(state)
     widget.button("Fenster schließen").click()
     told = widget.told()
-    assert [name for name, _ in told] == ["opened", "question", "quoted", "submitted", "closed"]
+    assert [name for name, _ in told] == [
+        "opened",
+        "question",
+        "question",
+        "quoted",
+        "submitted",
+        "closed",
+    ]
     details = dict(map(tuple, told))
     assert details["question"] == {"field": "address", "section": "club", "type": "address"}
     assert details["quoted"]["quote"]["total_per_instalment"] == "62.39"

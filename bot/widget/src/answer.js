@@ -27,20 +27,21 @@ export class AnswerArea {
     return !this.node.hidden;
   }
 
-  /**
-   * @param {Question | null} question
-   * @param {Choice[]} choices
-   */
-  show(question, choices) {
-    const signature = JSON.stringify([question, choices]);
+  /** @param {Open} open */
+  show(open) {
+    const { question, choices, asides } = open;
+    const signature = JSON.stringify(open);
     if (signature === this.signature && this.offered) return;
     this.signature = signature;
     this.control = question && this.#control(question);
     const offered = notTicked(question, choices);
-    const buttons = offered.length
-      ? [choiceButtons(offered, (choice) => this.#choose(choice), Boolean(this.control))]
-      : [];
-    this.node.replaceChildren(...(this.control ? [this.control.node] : []), ...buttons);
+    const groups = this.control ? [[], [...offered, ...asides]] : [offered, asides];
+    const buttons = groups.map((group, index) =>
+      choiceButtons(group, (choice) => this.#choose(choice), index > 0),
+    );
+    this.node.replaceChildren(
+      ...[this.control?.node, ...buttons].flatMap((each) => (each?.hasChildNodes() ? each : [])),
+    );
     this.node.hidden = !this.node.hasChildNodes();
     this.node.setAttribute("aria-label", question?.label ?? this.labels.answer);
     if (question?.error) this.control?.fail(question.error);

@@ -277,7 +277,7 @@ function documentsCard({ rows }, labels) {
  * @param {DoneCard} card
  * @param {CardContext} context
  */
-function doneCard({ reference, pdf, next_steps }, { labels, savePdf }) {
+function doneCard({ title, reference, pdf, next_steps }, { labels, savePdf }) {
   const problem = h("p", { class: "error", role: "alert" });
   const save = async () => {
     problem.replaceChildren();
@@ -289,7 +289,7 @@ function doneCard({ reference, pdf, next_steps }, { labels, savePdf }) {
   };
   return frame(
     "done",
-    labels.done.title,
+    title ?? labels.done.title,
     h("p", { class: "total" }, h("span", { class: "hint" }, labels.done.reference), h("strong", {}, reference)),
     pdf && h("button", { type: "button", class: "primary", onclick: save }, icon("download"), labels.done.pdf),
     problem,

@@ -39,8 +39,7 @@ export function choiceButtons(choices, choose, aside) {
  */
 export function notTicked(question, choices) {
   const ticked = question?.type === "choices" ? (question.constraints?.choices ?? []) : [];
-  const titles = new Set(ticked.map(({ title }) => title));
-  return choices.filter(({ title }) => !titles.has(title));
+  return choices.filter(({ payload }) => !ticked.some(({ value }) => payload.endsWith(`:${value}`)));
 }
 
 /**

@@ -148,18 +148,32 @@ export class Conversation extends EventTarget {
     }
   }
 
-  /** What can be answered now: the last question and choices since the person's last message. */
+  /**
+   * What can be answered now: the question and the choices since the person's last message.
+   *
+   * @returns {Open}
+   */
   open() {
-    /** @type {{question: Question | null, choices: Choice[]}} */
-    const found = { question: null, choices: [] };
-    for (let index = this.entries.length - 1; index >= 0; index -= 1) {
-      const { sender, message, delivery } = this.entries[index];
-      if (sender === "user" && delivery === "failed") continue;
-      if (sender === "user") break;
-      found.question ??= message.question ?? null;
-      if (!found.choices.length) found.choices = message.choices ?? [];
-    }
-    return found;
+    const turn = this.#turn();
+    const asking =
+      turn.findLast(({ question }) => question) ?? turn.findLast(({ choices }) => choices?.length);
+    const others = turn.filter((message) => message !== asking);
+    return {
+      question: asking?.question ?? null,
+      choices: asking?.choices ?? [],
+      asides: others.flatMap(({ choices }) => choices ?? []),
+    };
+  }
+
+  /** The assistant's messages since the person's last one that was not refused. */
+  #turn() {
+    const last = this.entries.findLastIndex(
+      ({ sender, delivery }) => sender === "user" && delivery !== "failed",
+    );
+    return this.entries
+      .slice(last + 1)
+      .filter(({ sender }) => sender === "bot")
+      .map(({ message }) => message);
   }
 
   /** @param {string} session */
@@ -306,6 +320,7 @@ export class Conversation extends EventTarget {
     } catch (error) {
       if (this.closed) return;
       if (error instanceof ApiError && error.sessionGone) {
+        entry.final = true;
         this.#settle(entry, "failed");
         this.#end();
         return;

@@ -211,11 +211,11 @@ export class VereinsAntrag extends HTMLElement {
     let reference = "";
     conversation.addEventListener("state", () => {
       const { state } = conversation;
-      const asked = state.question?.field ?? "";
-      if (asked && asked !== question) {
-        this.#emit("question", { field: asked, section: state.progress?.section, type: state.question?.type });
+      const asked = conversation.open().question;
+      if (asked && asked.field !== question) {
+        this.#emit("question", { field: asked.field, section: asked.section, type: asked.type });
       }
-      question = asked;
+      question = asked?.field ?? "";
       const quoted = state.quote ? JSON.stringify(state.quote) : "";
       const news = !conversation.restored;
       if (news && quoted && quoted !== total) this.#emit("quoted", { quote: state.quote });

@@ -39,8 +39,10 @@ export function fieldsControl(form, labels, answer) {
     event.preventDefault();
     const problem = form.check(values());
     show(problem);
-    if (problem) inputs.get(problem.field)?.focus();
-    else answer(form.text(values()));
+    if (problem) {
+      node.scrollIntoView({ block: "nearest" });
+      inputs.get(problem.field)?.focus();
+    } else answer(form.text(values()));
   };
   const single = form.fields.length === 1;
   const body = single ? rows : [h("fieldset", {}, h("legend", {}, form.label), h("div", { class: "grid" }, ...rows))];

@@ -119,7 +119,7 @@ export default {
   items: {
     membership: "KS-Mitgliedschaft",
     jurverein: "JURVEREIN",
-    vereins_rechtsschutz: "Vereins-Rechts\u00adschutz",
+    vereins_rechtsschutz: "Vereins-Rechtsschutz",
     membership_only: "Nur Mitglied\u00adschaft",
   },
   deductibles: {
@@ -160,9 +160,9 @@ export default {
     missing: "fehlt noch",
   },
   done: {
-    title: "Ihr Antrag ist eingegangen",
+    title: "Ihre Angaben sind eingegangen",
     reference: "Vorgangsnummer",
-    pdf: "Antrag als PDF speichern",
+    pdf: "Als PDF speichern",
     pdfFails: "Das PDF konnte nicht geladen werden. Bitte versuchen Sie es noch einmal.",
     next: "So geht es weiter",
   },

@@ -78,7 +78,7 @@ const english = {
   progress: (percent) => `${percent} % sent`,
     sent: (name) => `File: ${name}`,
   },
-  done: { ...german.done, pdf: "Save the application as PDF", pdfFails: "The PDF could not be loaded. Please try again." },
+  done: { ...german.done, pdf: "Save as PDF", pdfFails: "The PDF could not be loaded. Please try again." },
 };
 
 export default english;

@@ -126,11 +126,10 @@ export class Panel {
 
   /** Offers what can be answered now. */
   #offer() {
-    const { question, choices } = this.conversation.open();
-    const open = this.conversation.connection !== "ended" && (question || choices.length);
+    const open = this.conversation.open();
     const inside = this.answer.node.contains(this.#focused());
-    if (open) this.answer.show(question, choices);
-    else this.answer.hide();
+    if (this.conversation.connection === "ended") this.answer.hide();
+    else this.answer.show(open);
     this.composer.aside = this.answer.offered;
     this.log.retire(this.#turn());
     if (inside && !this.answer.node.contains(this.#focused())) {
@@ -142,12 +141,10 @@ export class Panel {
   /** Key of the first entry of the present turn; infinite while an answer is on its way. */
   #turn() {
     const { entries } = this.conversation;
-    let key = Infinity;
-    for (let index = entries.length - 1; index >= 0; index -= 1) {
-      if (entries[index].sender === "user" && entries[index].delivery !== "failed") break;
-      key = entries[index].key;
-    }
-    return key;
+    const last = entries.findLastIndex(
+      ({ sender, delivery }) => sender === "user" && delivery !== "failed",
+    );
+    return entries[last + 1]?.key ?? Infinity;
   }
 
   #follow() {
@@ -313,7 +310,7 @@ export class Panel {
     const blob = await this.conversation.client.pdf();
     const address = URL.createObjectURL(blob);
     const reference = this.conversation.state.reference;
-    h("a", { href: address, download: `Antrag${reference ? `-${reference}` : ""}.pdf` }).click();
+    h("a", { href: address, download: `Vorgang${reference ? `-${reference}` : ""}.pdf` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
 

@@ -90,6 +90,7 @@ h2 { font-size: 1.0625em; line-height: 1.3; letter-spacing: -.005em; }
 .scroller { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain;
   padding: 1.1em 1em 1.3em; scroll-padding: 1em; }
 .scroller:focus-visible { outline-offset: -3px; }
+.scroller > * { max-width: 44em; margin-inline: auto; }
 .log { display: flex; flex-direction: column; gap: .6em; }
 .message { display: flex; flex-direction: column; gap: .5em; max-width: 100%; }
 .message.user { align-items: flex-end; padding-inline-start: 2.5em; }
@@ -110,7 +111,7 @@ h2 { font-size: 1.0625em; line-height: 1.3; letter-spacing: -.005em; }
 .meta.failed, .error { color: var(--danger); }
 .failed .bubble { color: var(--ink); background: var(--danger-soft); border-color: var(--danger); }
 .problem { flex-basis: 100%; text-align: end; }
-.typing { display: flex; gap: .35em; width: fit-content; margin-top: .9em; padding: .95em 1.1em;
+.typing { display: flex; gap: .35em; width: fit-content; margin-inline: max(0px, 50% - 22em) auto; margin-top: .9em; padding: .95em 1.1em;
   border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 .typing i { width: .5em; height: .5em; border-radius: 50%; background: var(--muted); }
 @media (prefers-reduced-motion: no-preference) {
@@ -181,7 +182,8 @@ input.code { letter-spacing: .03em; font-variant-numeric: tabular-nums; }
 @media (pointer: coarse) { .mouse { display: none; } }
 @media not (pointer: coarse) { .camera { display: none; } }
 
-.composer { display: flex; gap: .6em; align-items: flex-end; padding: .75em 1em;
+.composer { display: flex; gap: .6em; align-items: flex-end;
+  padding: .75em max(1em, 50% - 22em);
   padding-bottom: max(.75em, env(safe-area-inset-bottom)); background: var(--surface);
   border-top: 1px solid var(--line); }
 .composer textarea { flex: 1; max-height: 9em; resize: none; padding-block: .62em; border-radius: 1.4em;
@@ -216,13 +218,14 @@ details ul { display: grid; gap: .3em; margin: .4em 0 .6em; padding-inline-start
   font-size: .9375em; }
 .comparison table { table-layout: fixed; }
 .comparison th, .comparison td { padding: .35em 0; }
-.comparison th { overflow-wrap: break-word; hyphens: auto; }
+.comparison th { overflow-wrap: break-word; hyphens: manual; }
 .comparison thead th:first-child { width: 36%; }
+@media (max-width: 360px) { .comparison thead th:first-child { width: 30%; } }
 .comparison caption { text-align: start; padding-bottom: .6em; }
 .comparison thead th { font-size: .8125em; font-weight: 600; vertical-align: bottom;
   padding-inline-end: .2em; }
 .comparison td { padding-inline-start: .4em; }
-.comparison thead th + th { padding-inline-start: .5em; }
+.comparison thead th + th { padding-inline: .45em 0; letter-spacing: -.01em; }
 .offer { width: 100%; padding: .35em .4em; flex-direction: column; font-size: .9375em; }
 .offer .hint { display: inline-flex; align-items: center; gap: .25em; color: inherit; }
 .offer .icon { width: 1em; height: 1em; stroke-width: 3; }

@@ -114,6 +114,7 @@ interface DocumentsCard {
 }
 
 interface DoneCard {
+  title?: string;
   type: "done";
   notes?: string[];
   reference: string;
@@ -143,10 +144,9 @@ interface Progress {
 }
 
 interface State {
-  /** Open, ended, submitted or cancelled */
+  /** Open, ended, submitted, cancelled or erased */
   status?: string;
   progress?: Progress | null;
-  question?: Question | null;
   quote?: Quote | null;
   reference?: string | null;
   outstanding_documents?: string[];
@@ -198,6 +198,15 @@ interface Control {
   values: () => Record<string, string>;
   restore: (values: Record<string, string>) => void;
   fail: (message: string) => void;
+}
+
+/** What can be answered now. */
+interface Open {
+  question: Question | null;
+  /** Those of the question */
+  choices: Choice[];
+  /** Those of other messages of the same turn */
+  asides: Choice[];
 }
 
 /** How a control passes an answer on */
