@@ -16,7 +16,7 @@ from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.pages import CHANNEL
 from bot.channels.rate_limit import RateLimit
-from bot.channels.sessions import Sessions
+from bot.channels.sessions import Session, Sessions
 from bot.channels.stores import Stores
 from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
 from bot.settings import Settings
@@ -70,23 +70,23 @@ class Conversations:
         self._agent = agent
         self._limit = RateLimit(settings.messages_per_second, settings.message_burst)
 
-    def caller(self, request: Request) -> str:
-        """The conversation of the request's session.
+    def caller(self, request: Request) -> Session:
+        """The request's session.
 
         Raises:
             ChannelError: ``session_missing``, ``session_invalid`` or ``session_expired``.
         """
-        return self.sessions.conversation(requests.session_token(request))
+        return self.sessions.session(requests.session_token(request))
 
-    def calm_caller(self, request: Request) -> str:
+    def calm_caller(self, request: Request) -> Session:
         """The same for a call that costs something.
 
         Raises:
             ChannelError: also ``too_fast``.
         """
-        conversation_id = self.caller(request)
-        refuse_hurry(self._limit, conversation_id)
-        return conversation_id
+        session = self.caller(request)
+        refuse_hurry(self._limit, session.conversation_id)
+        return session
 
     async def draft(self, conversation_id: str) -> Draft:
         """

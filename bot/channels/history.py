@@ -66,11 +66,13 @@ def reply_id(message_id: str, number: int) -> str:
 
 
 def asked_again(words: str, earlier: Sequence[Body]) -> Body:
-    """A reply in these ``words`` that offers the open question's control and choices again."""
+    """The open question again, with ``words`` as what was wrong with the last answer."""
     for message in reversed(earlier):
-        if message.get("question") or message.get("choices"):
-            offered = {"choices": message.get("choices"), "question": message.get("question")}
-            return {"text": words} | {key: value for key, value in offered.items() if value}
+        question = message.get("question")
+        if question or message.get("choices"):
+            asked = message.get("text", "").removeprefix((question or {}).get("error") or "")
+            reply = {**message, "text": f"{words}\n\n{asked.strip()}"}
+            return reply | {"question": {**question, "error": words}} if question else reply
     return {"text": words}
 
 

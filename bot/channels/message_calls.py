@@ -15,12 +15,15 @@ from bot.channels.conversations import Conversations
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.responses import json_answer, pdf_answer
+from bot.channels.sessions import Session
 from bot.channels.turns import Turn, in_thread
 from bot.channels.typed_text import clean
 from bot.texts import text
 
 LONGEST_TEXT = 10_000
 LONGEST_CHOICE = 500
+# What the assistant offers after it erased a conversation.
+START_ANEW = "command:start"
 # Far enough for every choice that is still on the screen.
 MESSAGES_LOOKED_BACK = 20
 
@@ -34,24 +37,33 @@ class MessageCalls:
     # POST /messages
     async def send(self, request: Request) -> HTTPResponse:
         """Take what a person typed or tapped, and answer it."""
-        conversation_id = self._conversations.calm_caller(request)
+        session = self._conversations.calm_caller(request)
+        conversation_id = session.conversation_id
         given = await requests.json_object(request)
         message_id = requests.message_id(given.get("id"))
         typed, choice = _typed_or_tapped(given)
         if choice is not None:
-            return await self._tapped(conversation_id, message_id, choice)
+            return await self._tapped(session, message_id, choice)
         words = clean(typed or "")
         if not words or len(words) > LONGEST_TEXT:
             return await self._ask_again(conversation_id, message_id, empty=not words)
         turn = Turn(message_id, text=words, shown=history.typed_body(words))
         return await self._answered(conversation_id, message_id, lambda: turn)
 
-    async def _tapped(self, conversation_id: str, message_id: str, choice: str) -> HTTPResponse:
+    async def _tapped(self, session: Session, message_id: str, choice: str) -> HTTPResponse:
+        conversation_id = session.conversation_id
+
         def prepare() -> Turn:
+            if choice == START_ANEW and self._is_erased(conversation_id):
+                # As the first message of all: who is speaking, and for which broker.
+                return Turn(message_id, begins=True, broker=session.broker)
             earlier = self._recent_replies(conversation_id)
             return Turn(message_id, choice=choice, shown=history.tapped_body(choice, earlier))
 
         return await self._answered(conversation_id, message_id, prepare)
+
+    def _is_erased(self, conversation_id: str) -> bool:
+        return self._conversations.stores.drafts.load(conversation_id) is None
 
     async def _ask_again(
         self, conversation_id: str, message_id: str, *, empty: bool
@@ -77,7 +89,7 @@ class MessageCalls:
     # GET /messages
     async def show(self, request: Request) -> HTTPResponse:
         """The conversation so far, for a reload or a second tab."""
-        conversation_id = self._conversations.caller(request)
+        conversation_id = self._conversations.caller(request).conversation_id
         draft = await self._conversations.draft(conversation_id)
         entries = await in_thread(self._conversations.stores.messages.messages, conversation_id)
         return json_answer(
@@ -87,7 +99,8 @@ class MessageCalls:
     # GET /application
     async def show_application(self, request: Request) -> HTTPResponse:
         """The answers and the quote so far."""
-        draft = await self._conversations.draft(self._conversations.caller(request))
+        conversation_id = self._conversations.caller(request).conversation_id
+        draft = await self._conversations.draft(conversation_id)
         state = self._conversations.state(draft)
         return json_answer(
             {
@@ -101,7 +114,7 @@ class MessageCalls:
     # GET /application.pdf
     async def download_application(self, request: Request) -> HTTPResponse:
         """The application as it was submitted, or a copy of the draft."""
-        conversation_id = self._conversations.calm_caller(request)
+        conversation_id = self._conversations.calm_caller(request).conversation_id
         draft = await self._conversations.draft(conversation_id)
         return pdf_answer(
             await in_thread(pdf_of, draft, self._conversations.stores), file_name(draft)

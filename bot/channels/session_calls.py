@@ -18,7 +18,7 @@ from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.rate_limit import RateLimit
 from bot.channels.responses import json_answer
-from bot.channels.sessions import PortalTokens, Visit, new_conversation_id
+from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
 from bot.channels.turns import Answer, Turn, in_thread
 from bot.settings import Settings
 
@@ -47,17 +47,17 @@ class SessionCalls:
         visit = self._visit(_optional_token(given, "portal_token", "portal_token_invalid"))
         resume = _optional_token(given, "resume", "session_invalid")
         if resume is not None:
-            conversation_id = self._conversations.sessions.resumable_conversation(resume)
-            draft = await self._conversations.draft(conversation_id)
+            session = self._conversations.sessions.resumable(resume)
+            draft = await self._conversations.draft(session.conversation_id)
             # Another broker at the same machine must not see this one's customer.
             if visit.broker is None or _same_broker(draft, visit):
-                return await self._continue(conversation_id, draft, visit)
-        return await self._begin(new_conversation_id(), visit)
+                return await self._continue(session, draft)
+        return await self._begin(Session(new_conversation_id(), visit.broker), visit.prefill)
 
     # DELETE /session
     async def erase(self, request: Request) -> HTTPResponse:
         """Erase the conversation and everything that came with it."""
-        conversation_id = self._conversations.caller(request)
+        conversation_id = self._conversations.caller(request).conversation_id
 
         async def erased() -> None:
             await in_thread(self._conversations.erase, conversation_id)
@@ -68,42 +68,44 @@ class SessionCalls:
     def _visit(self, portal_token: str | None) -> Visit:
         return Visit() if portal_token is None else self._portal_tokens.visit(portal_token)
 
-    async def _begin(self, conversation_id: str, visit: Visit) -> HTTPResponse:
-        message_id, answer = await self._greet(conversation_id, visit)
-        messages = history.shown_replies(message_id, answer.at, answer.replies)
-        return self._opened(conversation_id, messages, answer.draft)
+    async def _begin(self, session: Session, prefill: dict[str, Any]) -> HTTPResponse:
+        turn = begin_turn(session, prefill)
+        answer = await self._take(session, turn)
+        messages = history.shown_replies(turn.message_id, answer.at, answer.replies)
+        return self._opened(session, messages, answer.draft)
 
-    async def _continue(self, conversation_id: str, draft: Draft, visit: Visit) -> HTTPResponse:
+    async def _continue(self, session: Session, draft: Draft) -> HTTPResponse:
         stored = self._conversations.stores.messages.messages
-        now_draft: Draft | None = draft
-        messages = await in_thread(stored, conversation_id)
+        current: Draft | None = draft
+        messages = await in_thread(stored, session.conversation_id)
         last = datetime.fromisoformat(messages[-1]["at"]) if messages else draft.updated_at
         if not messages or clock.now() - last >= ABSENCE:
-            _, answer = await self._greet(conversation_id, visit)
-            now_draft = answer.draft
-            messages = await in_thread(stored, conversation_id)
-        return self._opened(conversation_id, history.shown(messages), now_draft)
+            current = (await self._take(session, begin_turn(session))).draft
+            messages = await in_thread(stored, session.conversation_id)
+        return self._opened(session, history.shown(messages), current)
 
-    async def _greet(self, conversation_id: str, visit: Visit) -> tuple[str, Answer]:
-        turn = Turn(
-            message_id=f"begin-{uuid4().hex}",
-            begins=True,
-            broker=visit.broker,
-            prefill=visit.prefill or None,
-        )
-        taken = self._conversations.turns.take(conversation_id, turn.message_id, lambda: turn)
-        return turn.message_id, await taken
+    async def _take(self, session: Session, turn: Turn) -> Answer:
+        turns = self._conversations.turns
+        return await turns.take(session.conversation_id, turn.message_id, lambda: turn)
 
-    def _opened(
-        self, conversation_id: str, messages: list[Body], draft: Draft | None
-    ) -> HTTPResponse:
+    def _opened(self, session: Session, messages: list[Body], draft: Draft | None) -> HTTPResponse:
         return json_answer(
             {
-                "session": self._conversations.sessions.issue(conversation_id),
+                "session": self._conversations.sessions.issue(session),
                 "messages": messages,
                 "state": self._conversations.state(draft),
             }
         )
+
+
+def begin_turn(session: Session, prefill: dict[str, Any] | None = None) -> Turn:
+    """The turn in which the assistant speaks first."""
+    return Turn(
+        message_id=f"begin-{uuid4().hex}",
+        begins=True,
+        broker=session.broker,
+        prefill=prefill or None,
+    )
 
 
 def _optional_token(given: dict[str, Any], name: str, problem: str) -> str | None:

@@ -35,6 +35,14 @@ def new_conversation_id() -> str:
 
 
 @dataclass(frozen=True)
+class Session:
+    """A conversation, and the broker in whose portal it was begun."""
+
+    conversation_id: str
+    broker: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Sessions:
     """Issues and reads the tokens that are the only way to a conversation."""
 
@@ -42,19 +50,20 @@ class Sessions:
     lifetime: timedelta
     resumable_for: timedelta
 
-    def issue(self, conversation_id: str) -> str:
-        """A token for this conversation that is good for ``lifetime``."""
+    def issue(self, session: Session) -> str:
+        """A token for this session that is good for ``lifetime``."""
         issued = now()
         claims = {
             "aud": SESSION_AUDIENCE,
-            "sub": conversation_id,
+            "sub": session.conversation_id,
+            "broker": session.broker,
             "iat": int(issued.timestamp()),
             "exp": int((issued + self.lifetime).timestamp()),
         }
         return jwt.encode(claims, self.secret, algorithm=ALGORITHM)
 
-    def conversation(self, token: str) -> str:
-        """The conversation that this session leads to.
+    def session(self, token: str) -> Session:
+        """What this token was issued for.
 
         Raises:
             ChannelError: ``session_invalid`` or ``session_expired``.
@@ -62,10 +71,10 @@ class Sessions:
         claims = self._claims(token)
         if claims["exp"] <= now().timestamp():
             raise ChannelError("session_expired")
-        return str(claims["sub"])
+        return Session(str(claims["sub"]), claims.get("broker"))
 
-    def resumable_conversation(self, token: str) -> str:
-        """The conversation of a former session, for a while after that has expired.
+    def resumable(self, token: str) -> Session:
+        """What a former token was issued for, for a while after it has expired.
 
         Raises:
             ChannelError: ``session_invalid`` or ``session_too_old``.
@@ -73,7 +82,7 @@ class Sessions:
         claims = self._claims(token)
         if claims["exp"] + self.resumable_for.total_seconds() <= now().timestamp():
             raise ChannelError("session_too_old")
-        return str(claims["sub"])
+        return Session(str(claims["sub"]), claims.get("broker"))
 
     def _claims(self, token: str) -> dict[str, Any]:
         claims = _verified(token, self.secret, required=("aud", "sub", "exp"))

@@ -28,8 +28,6 @@ BEGUN = "begin"
 NOT_UNDERSTOOD = "nlu_fallback"
 # The response that stands for an action that could not be run.
 UNAVAILABLE = "utter_service_unavailable"
-# What the assistant offers after it erased a conversation.
-START_ANEW = "command:start"
 
 Result = TypeVar("Result")
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -188,7 +186,7 @@ class Turns:
         # An erased conversation comes back to life on purpose only, not through another tab.
         gone = self._stores.drafts.load(conversation_id) is None
         turn = prepare()
-        if gone and not turn.begins and turn.choice != START_ANEW:
+        if gone and not turn.begins:
             raise ChannelError("conversation_ended")
         return turn
 

@@ -65,6 +65,10 @@ def test_replies_have_the_same_names_at_once_and_later() -> None:
 
 def test_the_last_question_is_offered_again() -> None:
     question = {"field": "club_name", "type": "text", "section": "club"}
-    earlier = [{"text": "a", "question": question}, {"text": "b"}]
-    assert asked_again("Noch einmal.", earlier) == {"text": "Noch einmal.", "question": question}
-    assert asked_again("Noch einmal.", []) == {"text": "Noch einmal."}
+    words = "Ihre Nachricht war leer."
+    expected = {"text": f"{words}\n\nWie heißt er?", "question": {**question, "error": words}}
+    asked = {"text": "Wie heißt er?", "question": question}
+    refused = {"text": "Zu kurz.\n\nWie heißt er?", "question": {**question, "error": "Zu kurz."}}
+    assert asked_again(words, [asked, {"text": "Übrigens."}]) == expected
+    assert asked_again(words, [asked, refused]) == expected
+    assert asked_again(words, []) == {"text": words}

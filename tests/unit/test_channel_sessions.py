@@ -15,6 +15,7 @@ from bot.channels.errors import ChannelError
 from bot.channels.sessions import (
     PORTAL_AUDIENCE,
     PortalTokens,
+    Session,
     Sessions,
     new_conversation_id,
 )
@@ -61,25 +62,33 @@ def code_of(call: Callable[[], object]) -> str:
 
 
 def test_a_session_leads_to_its_conversation(sessions: Sessions, set_clock: SetClock) -> None:
-    token = sessions.issue("abc")
+    token = sessions.issue(Session("abc"))
     set_clock(timedelta(hours=7, minutes=59))
-    assert sessions.conversation(token) == "abc"
+    assert sessions.session(token) == Session("abc")
+
+
+def test_a_session_remembers_its_broker(sessions: Sessions, set_clock: SetClock) -> None:
+    given = Session("abc", {"broker_number": "4711", "broker_name": "Süd"})
+    token = sessions.issue(given)
+    assert sessions.session(token) == given
+    set_clock(timedelta(hours=9))
+    assert sessions.resumable(token) == given
 
 
 def test_a_session_expires_and_can_be_resumed_for_a_while(
     sessions: Sessions, set_clock: SetClock
 ) -> None:
-    token = sessions.issue("abc")
+    token = sessions.issue(Session("abc"))
     set_clock(timedelta(hours=8))
-    assert code_of(lambda: sessions.conversation(token)) == "session_expired"
+    assert code_of(lambda: sessions.session(token)) == "session_expired"
     set_clock(timedelta(days=30, hours=7))
-    assert sessions.resumable_conversation(token) == "abc"
+    assert sessions.resumable(token) == Session("abc")
     set_clock(timedelta(days=30, hours=8))
-    assert code_of(lambda: sessions.resumable_conversation(token)) == "session_too_old"
+    assert code_of(lambda: sessions.resumable(token)) == "session_too_old"
 
 
 def test_a_forged_session_is_refused(sessions: Sessions, set_clock: SetClock) -> None:
-    token = sessions.issue("abc")
+    token = sessions.issue(Session("abc"))
     header, payload, signature = token.split(".")
     claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
     other = base64.urlsafe_b64encode(json.dumps({**claims, "sub": "xyz"}).encode())
@@ -97,18 +106,16 @@ def test_a_forged_session_is_refused(sessions: Sessions, set_clock: SetClock) ->
         "a.b.c",
     ]
     for each in forged:
-        assert code_of(lambda given=each: sessions.conversation(given)) == "session_invalid"
-        assert code_of(lambda given=each: sessions.resumable_conversation(given)) == (
-            "session_invalid"
-        )
+        assert code_of(lambda given=each: sessions.session(given)) == "session_invalid"
+        assert code_of(lambda given=each: sessions.resumable(given)) == ("session_invalid")
 
 
 def test_a_portal_token_is_no_session_and_a_session_no_portal_token(
     sessions: Sessions, tokens: PortalTokens, set_clock: SetClock
 ) -> None:
     given = portal_token(sub="abc", aud=PORTAL_AUDIENCE)
-    assert code_of(lambda: sessions.conversation(given)) == "session_invalid"
-    session = sessions.issue("abc")
+    assert code_of(lambda: sessions.session(given)) == "session_invalid"
+    session = sessions.issue(Session("abc"))
     assert code_of(lambda: tokens.visit(session)) == "portal_token_invalid"
 
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from rasa.core.actions.action import create_bot_utterance
 
 from bot.channels.turns import ReplyCollector, Turn, reply_of, user_message
 
@@ -70,6 +71,6 @@ def test_a_collector_notices_an_action_that_could_not_be_run() -> None:
     collector = Collector()
     asyncio.run(collector.send_response("c", {"text": "Gut."}))
     assert not collector.failed
-    unavailable = {"text": "Leider …", "utter_action": "utter_service_unavailable"}
-    asyncio.run(collector.send_response("c", unavailable))
+    response = {"text": "Leider …", "utter_action": "utter_service_unavailable"}
+    asyncio.run(collector.send_response("c", create_bot_utterance(response).message()))
     assert collector.failed
