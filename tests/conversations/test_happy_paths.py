@@ -110,7 +110,9 @@ def test_the_duty_of_disclosure_is_shown_by_itself_before_the_questions(conversa
     notice = legal.document("disclosure_notice")
     texts = [reply["text"] for reply in conversation.replies]
     shown = [number for number, text in enumerate(texts) if notice.text in text]
-    asked = [n for n, text in enumerate(texts) if legal.document("criminal_proceedings").text in text]
+    asked = [
+        n for n, text in enumerate(texts) if legal.document("criminal_proceedings").text in text
+    ]
     assert len(shown) == len(asked) == 1
     assert shown[0] < asked[0]
 

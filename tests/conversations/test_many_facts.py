@@ -1,0 +1,84 @@
+"""Many facts in one message: shown for confirmation, nothing stored unseen."""
+
+from __future__ import annotations
+
+from journeys import JURVEREIN, walk
+
+BROKER = "TSV Musterstadt e.V., 230 Mitglieder, JURVEREIN, 350 fest, ab 1.1.2027, jährlich"
+EMAIL = """Guten Tag,
+
+wir sind der Gesangverein Harmonie 1898 e.V. und haben 85 Mitglieder.
+Wir interessieren uns für den Vereins-Rechtsschutz, Beginn bitte zum 1.3.2027.
+
+Mit freundlichen Grüßen
+Anna Müller, 1. Vorsitzende
+Hauptstraße 7
+50667 Köln
+anna.mueller@example.org
+0171 2345678
+"""
+
+
+def test_a_brokers_first_message(conversation) -> None:
+    conversation.say("antrag").say("nein")
+    conversation.say(BROKER)
+    assert conversation.answers.get("club_name") is None
+    assert "Soll ich das so übernehmen" in conversation.text
+    conversation.say("ja")
+    answers = conversation.answers
+    assert answers["club_name"] == "TSV Musterstadt e.V."
+    assert answers["member_count"] == 230
+    assert answers["product"] == "jurverein"
+    assert answers["deductible"] == "fixed_350"
+    assert answers["start_date"] == "2027-01-01"
+    assert answers["payment_frequency"] == "annual"
+    assert conversation.question["field"] == "club_type"
+
+
+def test_a_pasted_email(conversation) -> None:
+    conversation.say("Angebot bitte")
+    conversation.say(EMAIL)
+    conversation.choose("confirm:yes")
+    answers = conversation.answers
+    assert answers["member_count"] == 85
+    assert answers["email"] == "anna.mueller@example.org"
+    assert answers["start_date"] == "2027-03-01"
+    assert answers["product"] == "vereins_rechtsschutz"
+
+
+def test_it_can_be_declined(conversation) -> None:
+    conversation.say("antrag").say("nein").say(BROKER)
+    conversation.choose("confirm:no")
+    assert set(conversation.answers) == {"request_type", "membership_number"}
+    assert conversation.question["field"] == "club_name"
+
+
+def test_disclosures_are_never_taken_from_a_message(conversation) -> None:
+    conversation.say("antrag").say("nein")
+    conversation.say(
+        "TSV Musterstadt e.V., 230 Mitglieder, JURVEREIN, keine Vorversicherung, "
+        "kein Ermittlungsverfahren, 0 Schäden, alles wahrheitsgemäß"
+    )
+    conversation.say("ja")
+    assert not set(conversation.answers) & {
+        "criminal_proceedings",
+        "prior_insurance",
+        "claims_last_5_years",
+        "disclosure_confirmed",
+    }
+
+
+def test_contradictions_are_asked(conversation) -> None:
+    conversation.say("antrag").say("nein")
+    conversation.say("TSV Musterstadt e.V., 230 Mitglieder, JURVEREIN, also 240 Mitglieder")
+    conversation.say("ja")
+    assert "member_count" not in conversation.answers
+    assert conversation.answers["club_name"] == "TSV Musterstadt e.V."
+
+
+def test_what_the_portal_knows_is_offered(new_conversation) -> None:
+    conversation = new_conversation(
+        broker={"broker_number": "4711", "broker_name": "Makler Beispiel"}
+    )
+    walk(conversation, JURVEREIN, until="club_name")
+    assert conversation.draft().broker.broker_number == "4711"
