@@ -12,14 +12,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TextIO
 
-from bot.application.kinds import ReadingContext
-from bot.application.questions import UnknownField, kind_of, question_for
+from bot.application.kinds import ReadingContext, Text
+from bot.application.questions import Question, UnknownField, kind_of, question_for
 from bot.clock import today
-from bot.language.reading import Reading, ok
+from bot.language.names import parse_name
+from bot.language.reading import Reading, ok, reject
 from bot.language.skipping import reads_as_skip
 from bot.texts import text as german
 
 PERIOD = {"period", "end_date"}
+DERIVED = {"iban", "bic", "bank_name"}
+GIVEN_BY_THE_PORTAL = {
+    "broker_number": Text(minimum=3, maximum=30),
+    "broker_name": Text(minimum=3, maximum=120),
+}
 SEVERAL_FIELDS = {"address", "representative_name", "period", "end_date", "prior_insurance_period"}
 
 
@@ -33,13 +39,28 @@ def understand(field: str, text: str, on: date) -> Reading:
     Raises:
         UnknownField: there is no such field or question.
     """
+    if field in GIVEN_BY_THE_PORTAL:
+        return GIVEN_BY_THE_PORTAL[field].read(text, ReadingContext(field=field, today=on))
     kind = kind_of(field)
     asked = question_for("prior_insurance_period" if field in PERIOD else field)
     required = asked.required({})
     if not required and reads_as_skip(text, asked.key):
         return ok(None)
     context = ReadingContext(field=asked.key, today=on, required=required)
-    return kind.read(text, context)
+    return _of_one_part(field, text, asked, kind.read(text, context))
+
+
+def _of_one_part(field: str, text: str, asked: Question, reading: Reading) -> Reading:
+    """The reading where only one of a question's fields is looked for, such as the last name."""
+    if len(asked.fields) < 2 or field not in asked.fields or field in DERIVED | PERIOD:
+        return reading
+    if reading.status == "ask_back" and asked.key == "representative_name":
+        name = parse_name(text)
+        parts = name.fields("representative_") if name is not None else {}
+        return ok(parts) if list(parts) == [field] else reading
+    if reading.is_ok and field not in reading.value:
+        return reject(reading.message)
+    return reading
 
 
 def _plain(field: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ The reading itself is in ``bot.language``; a kind adds what the question knows.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,7 +19,14 @@ from bot.language.emails import read_email
 from bot.language.free_text import Limits, read_text
 from bot.language.ibans import read_iban
 from bot.language.names import parse_name, read_person_name, read_salutation
-from bot.language.off_topic import is_command, is_insult, is_markup, is_payload, is_question
+from bot.language.off_topic import (
+    is_command,
+    is_insult,
+    is_markup,
+    is_payload,
+    is_question,
+    opens_like_question,
+)
 from bot.language.periods import read_period
 from bot.language.phones import read_phone
 from bot.language.reading import Option, Reading, ask_back, ok, reject
@@ -27,6 +35,8 @@ from bot.language.start_dates import read_day_month, read_start_date
 from bot.language.wording import LONGEST_ANSWER, shown, tidy, words
 from bot.language.yes_no import read_yes_no
 from bot.texts import text as german
+
+_EXACT_CONTROLS = {"date", "day_month", "period", "number", "phone", "email", "iban", "address"}
 
 
 @dataclass(frozen=True)
@@ -78,9 +88,14 @@ class Kind:
         return self._interruption(text)
 
     def _interruption(self, text: str) -> str:
-        if is_question(text) and len(words(text)) > 1:
+        if is_question(text) and len(words(text)) > 1 and not self._may_only_wonder(text):
             return "question"
         return "insult" if is_insult(text) else ""
+
+    def _may_only_wonder(self, text: str) -> bool:
+        """A date or number with a question mark is read, and asked back."""
+        wonders = self.control in _EXACT_CONTROLS and bool(re.search(r"\d", text))
+        return wonders and not opens_like_question(text)
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         raise NotImplementedError

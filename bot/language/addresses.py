@@ -185,6 +185,9 @@ def _city_last(before: str) -> tuple[str, str]:
     match = re.match(rf"^(.*?[^\W\d_]\.?\s*{_NUMBER})\s+([^\d,]+)$", before)
     if match:
         return match[1], match[2]
+    first, comma, others = before.partition(",")
+    if comma and _is_numbered(others.strip()) and _is_city(first.strip()):
+        return others.strip(), first.strip()
     if not re.search(r"\d", before) and _is_city(before) and not _STREET_WORD.search(before):
         return "", before
     return before, ""
@@ -227,7 +230,7 @@ def _street_and_city(street: str, city: str) -> Address | None:
 
 
 def _is_numbered(street: str) -> bool:
-    return any(map(_has_number, street.split(",")))
+    return any(map(_has_number, re.sub(r"\s*\([^)]*\)", "", street).split(",")))
 
 
 def _has_number(street: str) -> bool:

@@ -465,7 +465,10 @@ _WHICH = rf"(?:\s*(?:des |im )?(?P<which>(?:{_NEXT}|{_THIS}|{_LAST}) jahre?s?|n\
 _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
-        (r"(?<!\d)(?P<y>[12]\d{3})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _iso),
+        (
+            r"(?<![\d./-])(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
+            _iso,
+        ),
         (
             r"(?<!\d)(?P<d>\d{1,2})\s*(?P<s>[./-])\s*(?P<m>\d{1,2})\s*(?P=s)"
             r"\s*'?(?P<y>\d{2,6})(?!\d)",
@@ -510,7 +513,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             rf"{_EDGE}(?:vorletzte[sn]?|vorvergangene[sn]?|{_NEXT}|{_THIS}|{_LAST}) jahre?s?\b",
             _named_year,
         ),
-        (rf"{_EDGE}(?<![\d.,])(?P<y>(?:19|20)\d\d)(?![\d])", _whole_year),
+        (rf"{_EDGE}(?<![\d.])(?P<y>(?:19|20)\d\d)(?!\d)", _whole_year),
         (
             rf"(?:(?:zum|am|ab|ab dem|den|der) )?(?:(?:ubernachste[nrsm]?|"
             rf"{_NEXT}) )?(?:monats(?:anfang|beginn|erste[nrsm]?))",

@@ -27,7 +27,7 @@ _INTRODUCTION = re.compile(
     r"^(?:(?:ja|also|äh+m*|gerne?|und zwar|hallo|guten tag|moin|hi|bitte)[\s,:!.]+)*"
     r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die))?|mein name ist|mein name lautet|"
     r"mein name|der name ist|"
-    r"der name lautet|name(?: ist)?|das bin ich|das ist|das wäre|es ist|er hei(?:ß|"
+    r"der name lautet|name(?: ist)?|das bin ich|(?:das|es) ist(?: (?:der|die))?|das wäre|er hei(?:ß|"
     r"ss)t|sie hei(?:ß|ss)t|"
     r"er ist|sie ist|hier ist|hier spricht|vertreten durch|gesetzlich vertreten durch|"
     r"(?:unser|unsere|der|die|1\.|erster?)?\s?(?:1\.\s?)?(?:vorsitzende[rn]?|vorstand|"
@@ -45,8 +45,10 @@ _ROLE = re.compile(
     r"vors\.?)\s*\)?\s*$",
     re.IGNORECASE,
 )
-_POLITE = re.compile(r"^(?:ja|gerne?|also)[\s,]+(?=\S+\s)|[\s,]+(?:bitte|danke)$", re.IGNORECASE)
-_BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|orene?)?\s+[\w-]+\)?", re.IGNORECASE)
+_POLITE = re.compile(
+    r"^(?:ja|gerne?|also)[\s,]+(?=\S+\s)|[\s,]+(?:bitte|danke|ist mein name)$", re.IGNORECASE
+)
+_BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|oren[er]?)?\s+(?:am\s+)?[\w.-]+\)?", re.IGNORECASE)
 _LABELLED = re.compile(
     r"(?P<label>vorname[n]?|nachname|familienname|zuname|name)\s*[:=]?\s+(?=\S)|"
     r"(?P<bare>vorname|nachname):",
@@ -81,11 +83,11 @@ def _first_names() -> frozenset[str]:
 def read_person_name(text: str, prefix: str = "representative_") -> Reading:
     """A dict with ``last_name`` and ``first_name``, and ``salutation`` if it was given."""
     name = parse_name(text)
-    if name is None:
+    if name is None or not (name.first or name.last):
         return reject(german("reading.name.not_understood", said=shown(text)))
     if "&" in text or (re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text):
         return ask_back(german("reading.name.several"))
-    if len(name.last.strip(".")) < 2:
+    if name.first and len(name.last.strip(".")) < 2:
         return _incomplete("reading.name.no_last", Name(first=name.first))
     if len(name.first.strip(".")) < 2:
         return _incomplete("reading.name.no_first", name)
@@ -99,7 +101,7 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
 
 
 def _incomplete(key: str, name: Name) -> Reading:
-    return ask_back(german(key, name=name.last or name.first or "–"))
+    return ask_back(german(key, name=name.last or name.first))
 
 
 def _title(name: Name) -> str:
@@ -134,16 +136,13 @@ def read_salutation(text: str, prefix: str = "representative_") -> Reading | Non
 def parse_name(text: str) -> Name | None:
     """The parts of a name, or ``None`` if the text is none."""
     line = unquoted(flat(text).replace(";", ",")).strip(" .,;!")
-    line = _POLITE.sub("", line).strip(" .,;!")
-    if re.search(r"[\d@<>{}/\\_]", _ROLE.sub("", _INTRODUCTION.sub("", line))):
-        return None
+    line = _BORN.sub("", _POLITE.sub("", line)).strip(" .,;!")
     if is_small_talk(line) or is_not_knowing(line) or names_an_organisation(line):
         return None
-    line = _ROLE.sub("", _INTRODUCTION.sub("", _BORN.sub("", line))).strip(" .,;!()")
-    labelled = _by_labels(line)
-    if labelled is not None:
-        return labelled
-    return _by_order(line)
+    bare = _ROLE.sub("", _INTRODUCTION.sub("", line)).strip(" .,;!()")
+    if re.search(r"[\d@<>{}/\\_]", bare):
+        return None
+    return _by_labels(line) or _by_order(bare)
 
 
 def _by_labels(line: str) -> Name | None:
@@ -225,11 +224,13 @@ def _is_name(tokens: list[str]) -> bool:
 
 
 def _split(tokens: list[str], salutation: str) -> Name:
+    if len(tokens) > 1 and tokens[0] in ("der", "den"):
+        tokens = tokens[1:]
     cased = _cased(tokens)
     if len(tokens) == 1:
         first_only = not salutation and folded(tokens[0]) in _first_names()
         return Name(first=cased[0]) if first_only else Name("", cased[0], salutation)
-    shouted = [len(token) > 1 and token.isupper() for token in tokens]
+    shouted = [len(token.strip(".")) > 1 and token.isupper() for token in tokens]
     if shouted[0] and not any(shouted[1:]):
         return Name(" ".join(cased[1:]), cased[0], salutation)
     at = _start_of_last_name(tokens)

@@ -30,9 +30,10 @@ _NO_LONGER = re.compile(
 )
 _NOT_CANCELLED = re.compile(r"\b(nicht (?:gekundigt|beendet)|noch nicht (?:gekundigt|beendet))\b")
 _ALTERNATIVES = re.compile(r"\b(oder|bzw|beziehungsweise)\b")
+_JOINED = re.compile(r"[-/→>]|\b(bis|ende|endete|endet|beendet|gekundigt|to|until)\b")
 _DOUBTS = phrases("periods.doubts")
 _SHORT_YEARS = re.compile(r"(?<![\d./-])((?:19|20)\d\d)\s*(?:-|/|bis)\s*(\d{2})(?![\d./-])")
-_MONTH_SLASH = re.compile(r"(?<![\d./-])(0?[1-9]|1[0-2])\s*/\s*(\d{2})(?![\d./])")
+_MONTH_SLASH = re.compile(r"(?<![\d./])(0?[1-9]|1[0-2])\s*/\s*(\d{2})(?![\d./])")
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,12 @@ def _span(line: str, found: list[Found]) -> _Span:
             r"\b(seit|von|ab|beginn)\b", line[first.end : second.start]
         ):
             first, second = second, first
-        return _Span(first, second, running=False, doubtful=doubtful)
+        listed = first.precision != "day" and not _JOINED.search(line[first.end : second.start])
+        return _Span(first, second, running=False, doubtful=doubtful or listed)
     if not found:
         return _Span(None, None, running)
     before = line[: found[0].start]
-    if (
-        re.search(r"\b(bis|endete|ende|gekundigt|beendet|ausgelaufen)\b[^\d]*$", before)
-        and not running
-    ):
+    if re.search(r"\b(bis|endete|endet|ende|gekundigt|beendet|ausgelaufen)\b[^\d]*$", before):
         return _Span(None, found[0], running=False)
     since = bool(re.search(r"\bseit\b[^\d]*$", before)) and not ended
     return _Span(found[0], None, running=(running or since) and not ended, doubtful=doubtful)
@@ -173,7 +172,7 @@ def _boundaries(span: _Span) -> tuple[date | None, date | None, bool]:
 def _exact(found: Found, *, at_end: bool) -> tuple[date | None, bool]:
     first, last = found.first(), found.last()
     if found.precision == "day":
-        return first, found.sure
+        return first, found.sure and not found.loose
     named_year = found.precision == "year"
     if found.edge == "middle" and first is not None:
         middle = first.replace(month=7) if named_year else first.replace(day=15)

@@ -47,6 +47,15 @@ def test_several_fields_answer_with_an_object() -> None:
     assert asked("period", "seit 2018")["value"] == {"start_date": "2018-01-01", "end_date": None}
 
 
+def test_one_part_of_a_question_can_be_asked_for() -> None:
+    assert asked("representative_last_name", "Müller")["value"] == "Müller"
+    assert asked("representative_last_name", "Müller, Anna")["value"] == "Müller"
+    assert asked("representative_first_name", "Anna")["value"] == "Anna"
+    assert asked("postal_code", "50667 Köln")["value"] == "50667"
+    assert asked("postal_code", "Köln")["status"] == "reject"
+    assert asked("broker_number", "4711")["value"] == "4711"
+
+
 def test_question_back_has_no_value_but_options() -> None:
     result = asked("deductible", "flex")
     assert result["status"] == "ask_back"
