@@ -11,10 +11,13 @@ from tempfile import TemporaryDirectory
 
 import pdfplumber
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from bot import clock, legal
 from bot.handoff.pdf import render_pdf
+from bot.handoff.pdf.layout import pieces
 from bot.handoff.preview import draft_pdf
 from bot.storage.applications import ApplicationStore
 from tests import handoff_cases as cases
@@ -274,19 +277,26 @@ def test_nothing_typed_is_taken_for_markup(typed: str, printed: str) -> None:
     assert printed in words(draft_pdf(draft, None, [], clock.now()))
 
 
+@pytest.mark.parametrize("name", ["remarks", "criminal_proceedings_details"])
 @pytest.mark.parametrize(
-    "remarks",
-    ["\n" * 1999 + "x", "W" * 2000, "😀" * 2000, "a " * 1000],
-    ids=["lines", "one word", "emoji", "words"],
+    "typed",
+    ["\n" * 3999 + "x", "W" * 4000, "😀" * 4000, "a " * 2000, "W" * 3000 + "\n" * 1000],
+    ids=["lines", "one word", "emoji", "words", "both"],
 )
-def test_no_remark_is_too_odd_to_print(remarks: str) -> None:
+def test_no_answer_is_too_odd_to_print(name: str, typed: str) -> None:
     envelope = {**submitted("EVERYTHING")[0]}
-    envelope["application"] = {**envelope["application"], "remarks": remarks}
+    envelope["application"] = {**envelope["application"], name: typed}
     envelope["evidence"] = [
-        {**each, "value": remarks} if each["item"] == "remarks" else each
+        {**each, "value": typed} if each["item"] == name and each["kind"] == "answered" else each
         for each in envelope["evidence"]
     ]
     assert render_pdf(envelope).startswith(b"%PDF")
+
+
+@given(st.text(alphabet="ab \n", max_size=5000))
+def test_a_text_in_pieces_is_still_the_same_text(words: str) -> None:
+    assert "".join(part for piece in pieces(words) for part in piece) == words.replace("\n", "")
+    assert all(sum(map(len, piece)) <= 800 and len(piece) <= 32 for piece in pieces(words))
 
 
 def test_a_draft_says_so_on_every_page_and_hides_the_account() -> None:

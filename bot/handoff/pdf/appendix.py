@@ -13,6 +13,7 @@ from bot.handoff.pdf.layout import (
     framed,
     paragraph,
     paragraphs,
+    pieces,
     section,
 )
 from bot.handoff.protocol import title_of, turns
@@ -61,7 +62,7 @@ def protocol_parts(content: Content) -> Flowables:
     rows: list[list[Any]] = [
         [paragraph(text(f"pdf.protocol.{name}"), "column") for name in columns]
     ]
-    rows += [_protocol_row(entries) for entries in turns(content.envelope)]
+    rows += [row for entries in turns(content.envelope) for row in _protocol_rows(entries)]
     shares = (0.235, 0.425, 0.34)
     table = framed(rows, [WIDTH * share for share in shares], head=True)
     seal = text("pdf.protocol.seal", seal=content.envelope["seal"]["value"])
@@ -78,7 +79,14 @@ def protocol_parts(content: Content) -> Flowables:
     ]
 
 
-def _protocol_row(entries: list[dict[str, Any]]) -> list[Any]:
+def _protocol_rows(entries: list[dict[str, Any]]) -> list[list[Any]]:
+    """One row; a long answer goes on in further rows."""
+    first_piece, *more = pieces("\n".join(_answers(entries)))
+    rows = [[*_asked(entries), paragraph("\n".join(first_piece))]]
+    return rows + [["", "", paragraph("\n".join(piece))] for piece in more]
+
+
+def _asked(entries: list[dict[str, Any]]) -> list[Any]:
     first = entries[0]
     item: list[Any] = [paragraph(first["title"])]
     if first["wording"] and first["kind"] == "asked":
@@ -91,7 +99,6 @@ def _protocol_row(entries: list[dict[str, Any]]) -> list[Any]:
     return [
         paragraph(f"{day(first['at'])} {events}", "small"),
         item,
-        [paragraph(words) for words in _answers(entries)],
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -31,6 +32,10 @@ FAINT = HexColor("#5b6b7c")
 
 CHECKED = "\N{BALLOT BOX WITH X}"
 UNCHECKED = "\N{BALLOT BOX}"
+
+# Characters: what is surely less than half a page in the answers' column, and one line of it.
+_PIECE = 800
+_LINE = 25
 
 
 @dataclass(frozen=True)
@@ -127,13 +132,8 @@ def framed(
     head: bool = False,
     lines: str = "GRID",
 ) -> Any:
-    """A table with thin lines.
-
-    With ``head``, its first row is repeated on every page, and rows may be longer than a page.
-    """
-    table = Table(
-        rows, colWidths=list(widths), repeatRows=1 if head else 0, splitInRow=1 if head else 0
-    )
+    """A table with thin lines; with ``head``, its first row is repeated on every page."""
+    table = Table(rows, colWidths=list(widths), repeatRows=1 if head else 0)
     style: list[tuple[Any, ...]] = [
         (lines, (0, 0), (-1, -1), 0.5, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -155,7 +155,7 @@ def box(*content: Any) -> Any:
 
 def long_entry(label: str, words: str) -> Flowables:
     """A labelled entry of any length, which may go on over several pages."""
-    rows = [[paragraph(line or " ", "value")] for line in words.split("\n")]
+    rows = [[paragraph(line or " ", "value")] for piece in pieces(words) for line in piece]
     if label:
         rows.insert(0, [paragraph(label, "label")])
     close = [
@@ -163,6 +163,22 @@ def long_entry(label: str, words: str) -> Flowables:
         ("BOTTOMPADDING", (0, 0), (-1, -2), 0.5),
     ]
     return [framed(rows, [WIDTH], close, lines="BOX")]
+
+
+def pieces(words: str) -> list[list[str]]:
+    """The lines of a text in pieces of which each fits on a page, even in a narrow column."""
+    gathered: list[list[str]] = [[]]
+    length = 0
+    for line in words.split("\n"):
+        # Cut only between words, and keep the blanks: the text must stay what was written.
+        for part in wrap(line, _PIECE, drop_whitespace=False, replace_whitespace=False) or [""]:
+            cost = max(len(part), _LINE)
+            if gathered[-1] and length + cost > _PIECE:
+                gathered.append([])
+                length = 0
+            gathered[-1].append(part)
+            length += cost
+    return gathered
 
 
 def signature_line(words: str, label: str) -> Flowables:
