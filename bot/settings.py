@@ -111,14 +111,6 @@ class Settings(BaseSettings):
         default=10 * 1024 * 1024, ge=1, description="largest document that can be uploaded"
     )
 
-    contact_phone: str = Field(default="089 539 81-0", description="where people reach a person")
-    contact_email: str = Field(
-        default="vertrags-service@ks-auxilia.de", description="where people write to a person"
-    )
-    privacy_url: str = Field(
-        default="https://www.ks-auxilia.de/datenschutz", description="the privacy notice"
-    )
-
     class Config:
         env_prefix = PREFIX
         case_sensitive = False

@@ -153,6 +153,16 @@ def test_misspelled_variables_are_found(monkeypatch: pytest.MonkeyPatch) -> None
     assert unknown_names() == ["BOT_PROT"]
 
 
+def test_every_setting_is_used() -> None:
+    code = "".join(
+        file.read_text(encoding="utf-8") for file in sorted((PROJECT / "bot").rglob("*.py"))
+    )
+    for name in Settings.__fields__:
+        # BOT_NOW is read by the clock itself, wherever it is asked.
+        used = "BOT_NOW" if name == "now" else f".{name}"
+        assert used in code, name
+
+
 def test_the_documentation_lists_exactly_the_settings() -> None:
     text = (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `(BOT_[A-Z_]+)` \|", text, flags=re.MULTILINE)
