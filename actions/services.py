@@ -15,6 +15,7 @@ from bot.handoff.erasure import erase
 from bot.handoff.submission import submit
 from bot.settings import settings
 from bot.storage import Database, DocumentStore, DraftStore
+from bot.storage.evidence import delete_evidence
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def stores() -> Stores:
 @lru_cache(maxsize=1)
 def services() -> Services:
     """What turns may ask of the world outside the dialogue."""
-    return Services(submit=_submit, erase=_erase)
+    return Services(submit=_submit, discard=_discard, erase=_erase)
 
 
 def _submit(draft: Draft) -> str:
@@ -59,6 +60,13 @@ def _submit(draft: Draft) -> str:
         own.database,
     )
     return submission.reference
+
+
+def _discard(conversation_id: str) -> None:
+    own = stores()
+    own.documents.delete(conversation_id)
+    with own.database.transaction() as unit:
+        delete_evidence(unit, conversation_id)
 
 
 def _erase(conversation_id: str) -> None:

@@ -121,7 +121,9 @@ def adopt(turn: Turn, rest: str) -> bool:
 
 
 def adopt_last(turn: Turn) -> None:
-    """ "das nehme ich": take over what was priced last, or say that nothing was."""
+    """Take over what was priced last; if nothing was, the words may be an answer."""
+    if starting.is_over(turn):
+        return
     if not adopt(turn, "what_if"):
         current = current_question(turn)
         if current is not None:

@@ -16,6 +16,7 @@ from bot.conversation.answering import accept, take, values_of
 from bot.conversation.asking import ask, current_question
 from bot.conversation.matching import mentioned, names, plain
 from bot.conversation.reply import Choice
+from bot.conversation.starting import is_over
 from bot.conversation.turn import Turn, choice
 from bot.language.reading import Reading
 from bot.texts import text
@@ -49,6 +50,8 @@ class Correction:
 
 def correct(turn: Turn) -> None:
     """Change the answer that the message names, or whose kind its value fits."""
+    if is_over(turn):
+        return
     named = list(mentioned(turn.message.text))
     if named:
         _correct_named(turn, named)
@@ -75,6 +78,10 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
     target = answered[0]
     if target.key == "prior_insurance_insurer":
         _correct_prior_insurance(turn)
+        return
+    if target.legal and target.kind.control == "yes_no":
+        # A consent or disclosure is given to its wording, which is therefore read again.
+        call_up(turn, target.key)
         return
     for words in value_words(turn.message.text, target):
         reading = target.kind.read(words, turn.context(target))
@@ -206,6 +213,8 @@ def call_up(turn: Turn, key: str) -> None:
 
 def back(turn: Turn) -> None:
     """Ask the question that was answered last once more."""
+    if is_over(turn):
+        return
     current = turn.draft.returning_to
     order = [key for key in turn.draft.order if question(key).relevant(turn.answers)]
     if current in order:

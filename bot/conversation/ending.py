@@ -124,6 +124,8 @@ def carry_out(turn: Turn, kind: str) -> None:
 def empty(turn: Turn) -> None:
     """Nothing of the old application may show up in the next one."""
     draft = turn.draft
+    turn.services.discard(draft.conversation_id)
+    draft.new_evidence.clear()
     draft.status = "open"
     draft.answers.clear()
     draft.previous_answers.clear()

@@ -26,6 +26,7 @@ _ANSWERLIKE = {"answer", "affirm", "deny", "correct", "nlu_fallback", "skip", "s
 _ABOUT_QUESTION = {"explain_why", "explain_how", "confused", "more"}
 _OPEN_CONTROLS = {"text", "long_text"}
 _MANY_FACTS = 2
+_STEPS = ("review", "submission")
 
 _QUESTION_WORDS = (
     r"was|wie|wieso|warum|weshalb|wozu|wann|wer|wem|wen|wo|woher|wohin|welche[rsmn]?|wieviel|"
@@ -97,7 +98,7 @@ def interpret(words: str, situation: Situation, rank: Rank) -> Interpretation:
         found = judge(text, situation, ranking, rank)
         if found is not None:
             return found
-    return _otherwise(situation, ranking)
+    return _otherwise(text, situation, ranking)
 
 
 def _top(ranking: Ranking) -> tuple[str, float]:
@@ -228,9 +229,15 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     folded = plain(text)
     asked = situation.asked
     intent, confidence = _top(ranking)
-    marked = bool(_CORRECTING.search(folded)) or _contradicts(folded, situation)
+    marked = (
+        _is_about_a_step(text, situation)
+        or bool(_CORRECTING.search(folded))
+        or _contradicts(folded, situation)
+    )
     if not marked and not (intent == "correct" and confidence >= SURE):
         return None
+    if asked is not None and asked.key in _STEPS:
+        return None if _reads(text, situation) else Interpretation("correct", confidence)
     if asked is not None and asked.kind.control == "yes_no":
         if not _NO_AND_MORE.search(folded) and _reads(text, situation):
             return None
@@ -243,6 +250,13 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     if marked and intent in ("cancel", "start_over", "erase_data") and confidence >= SURE:
         return Interpretation(intent, confidence)
     return Interpretation("correct", max(confidence, LIKELY))
+
+
+def _is_about_a_step(text: str, situation: Situation) -> bool:
+    """At the review, whatever names an answer, or states one, changes it."""
+    if situation.open_question not in _STEPS:
+        return False
+    return any(mentioned(text)) or bool(find_facts(text, situation.today, {}, loose=True).found)
 
 
 def _contradicts(folded: str, situation: Situation) -> bool:
@@ -285,9 +299,11 @@ def _reads(text: str, situation: Situation) -> bool:
     return asked.kind.read(text, context).status != "reject"
 
 
-def _otherwise(situation: Situation, ranking: Ranking) -> Interpretation:
+def _otherwise(text: str, situation: Situation, ranking: Ranking) -> Interpretation:
     intent, confidence = _top(ranking)
     sure_enough = confidence >= LIKELY
+    if intent == "off_topic" and situation.asked is not None:
+        sure_enough = confidence >= SURE and len(text.split()) > 1
     if situation.asked is None or (sure_enough and intent not in _ANSWERLIKE):
         if sure_enough:
             return _told(intent, confidence)

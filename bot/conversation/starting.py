@@ -126,6 +126,14 @@ def start_change(turn: Turn) -> None:
     start_request(turn, "change")
 
 
+def is_over(turn: Turn) -> bool:
+    """Whether nothing can be changed any more; says so if it is."""
+    if turn.draft.status in ("submitted", "cancelled"):
+        carry_on(turn)
+        return True
+    return False
+
+
 def carry_on(turn: Turn) -> None:
     """Ask the open question again, or say how things stand when there is none."""
     status = turn.draft.status
@@ -141,6 +149,8 @@ def carry_on(turn: Turn) -> None:
 
 def volunteer(turn: Turn) -> None:
     """Several facts in one message: show what was understood, store nothing unconfirmed."""
+    if is_over(turn):
+        return
     facts = find_facts(turn.message.text, turn.today, turn.answers)
     usable = [fact for fact in facts.found if question(fact.question).relevant(turn.answers)]
     if facts.contradictory:

@@ -42,9 +42,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Services:
-    """What a turn may ask of the world outside the dialogue."""
+    """What a turn may ask of the world outside the dialogue.
+
+    ``discard`` drops evidence and documents of what was not submitted, ``erase`` everything.
+    """
 
     submit: Submit
+    discard: Callable[[str], None]
     erase: Callable[[str], None]
 
 

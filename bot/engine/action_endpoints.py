@@ -81,8 +81,8 @@ class ActionServer(EndpointConfig):
         session = self._kept_session()
         try:
             return await self._send(session, call)
-        except aiohttp.ServerDisconnectedError:
-            # A kept connection that the server has closed meanwhile never carried the call.
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            # A kept connection may have been closed meanwhile; a turn is safe to repeat.
             return await self._send(session, call)
 
     async def _send(self, session: aiohttp.ClientSession, call: Dict[str, Any]) -> tuple[int, str]:
