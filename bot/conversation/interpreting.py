@@ -94,7 +94,7 @@ def interpret(words: str, situation: Situation, rank: Rank) -> Interpretation:
     if not text:
         return Interpretation("answer", 1.0)
     ranking = rank(text)
-    for judge in (_settles, _supposes, _volunteers, _composite, _asks, _corrects, _answers):
+    for judge in (_skips, _settles, _supposes, _volunteers, _composite, _asks, _corrects, _answers):
         found = judge(text, situation, ranking, rank)
         if found is not None:
             return found
@@ -113,6 +113,14 @@ def _settles(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
     if intent in ("affirm", "deny") or len(text.split()) <= 2:
         return Interpretation("answer", max(confidence, SURE))
     return None
+
+
+def _skips(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interpretation | None:
+    """Leaves an optional question out."""
+    asked = situation.asked
+    if asked is None or situation.pending is not None or asked.required(situation.answers):
+        return None
+    return Interpretation("answer", 1.0) if reads_as_skip(text, asked.key) else None
 
 
 def _supposes(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
@@ -212,7 +220,7 @@ def _asks(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpr
     asking = text.endswith("?") or bool(_QUESTION_START.search(plain(text)))
     needed = LIKELY if asking else SURE
     if intent.startswith("ask_") and confidence >= needed:
-        if not asking and _reads(text, situation) and not _is_open_text(situation):
+        if not asking and _reads(text, situation):
             return None
         return Interpretation(intent, confidence, topics=(intent[4:],))
     if intent in _ABOUT_QUESTION and confidence >= needed:
@@ -277,8 +285,6 @@ def _answers(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
     if asked is None:
         return None
     intent, confidence = _top(ranking)
-    if not asked.required(situation.answers) and reads_as_skip(text, asked.key):
-        return Interpretation("answer", 1.0)
     commanding = intent not in _ANSWERLIKE and confidence >= SURE
     if asked.kind.control in _OPEN_CONTROLS:
         if commanding and len(text.split()) <= 6:
