@@ -285,7 +285,8 @@ def _answers(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
     if asked is None:
         return None
     intent, confidence = _top(ranking)
-    commanding = intent not in _ANSWERLIKE and confidence >= SURE
+    topic = intent.startswith("ask_")
+    commanding = not topic and intent not in _ANSWERLIKE and confidence >= SURE
     if asked.kind.control in _OPEN_CONTROLS:
         if commanding and len(text.split()) <= 6:
             return None
