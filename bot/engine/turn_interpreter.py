@@ -22,7 +22,9 @@ class TurnInterpreter(IntentClassifier):
     the entity ``answer_part`` holds what may answer the question, ``topic`` what is asked besides.
     """
 
-    def process(self, messages: List[Message], tracker: DialogueStateTracker) -> List[Message]:
+    def process(  # type: ignore[override] # Rasa passes what the signature asks for
+        self, messages: List[Message], tracker: DialogueStateTracker
+    ) -> List[Message]:
         """Set intent and entities of each message."""
         situation = _situation(tracker)
         for message in messages:
