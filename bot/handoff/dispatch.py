@@ -109,9 +109,7 @@ def _attempt(
     if not outbox.claim(delivery, now, again_at):
         return "somebody else's"
     try:
-        parcel = pack(
-            delivery.reference, delivery.idempotency_key, database, documents_folder
-        )
+        parcel = pack(delivery.reference, delivery.idempotency_key, database, documents_folder)
         destinations[delivery.destination].deliver(parcel)
         outbox.delivered(delivery, now)
     except Exception as error:

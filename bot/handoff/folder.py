@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class FolderDestination:
         if place.exists():
             _require_same(place, parcel)
             return
-        growing = self._folder / f".{parcel.reference}.{secrets.token_hex(4)}"
+        growing = self._temporary(parcel.reference)
         try:
             _write(growing, parcel)
             _put_in_place(growing, place, parcel)
@@ -51,7 +52,15 @@ class FolderDestination:
     def _sweep(self, reference: str) -> None:
         """Remove what an attempt left behind that ended with its process."""
         for left in self._folder.glob(f".{reference}.*"):
-            shutil.rmtree(left, ignore_errors=True)
+            # Should that attempt be alive after all, either it puts its folder in place or we take
+            # it away. Emptying it under its name could empty what was just put in place.
+            doomed = self._temporary(reference)
+            with suppress(FileNotFoundError):
+                left.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
+
+    def _temporary(self, reference: str) -> Path:
+        return self._folder / f".{reference}.{secrets.token_hex(8)}"
 
 
 def _write(folder: Path, parcel: Parcel) -> None:

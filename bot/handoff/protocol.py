@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import legal
 from bot.application.display import display, label
-from bot.application.questions import UnknownField, question_for
+from bot.application.questions import UnknownField, question
 from bot.texts import MissingText, has, text
 
 
@@ -57,9 +57,10 @@ def _answers(entry: Mapping[str, Any], question_key: str) -> bool:
     if entry["kind"] not in ("answered", "corrected"):
         return False
     try:
-        return question_for(entry["item"]).key == question_key
+        asked = question(question_key)
     except UnknownField:
         return False
+    return entry["item"] in (*asked.fields, *asked.also_fills)
 
 
 def answer(entry: Mapping[str, Any]) -> str | None:
@@ -67,6 +68,8 @@ def answer(entry: Mapping[str, Any]) -> str | None:
     if entry["kind"] not in ("answered", "corrected"):
         return None
     value = entry["value"]
+    if value is None and has(f"handoff.nothing.{entry['item']}"):
+        return text(f"handoff.nothing.{entry['item']}")
     if isinstance(value, bool):
         return text("handoff.yes" if value else "handoff.no")
     try:

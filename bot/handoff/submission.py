@@ -63,9 +63,7 @@ def submit(
     for _ in range(_ATTEMPTS_AT_A_REFERENCE):
         reference = new_reference()
         try:
-            return _store(
-                draft, application, quote, documents, database, destinations, reference
-            )
+            return _store(draft, application, quote, documents, database, destinations, reference)
         except StaleDraft:
             return _submitted_meanwhile(draft, database)
         except IntegrityError:
@@ -110,12 +108,8 @@ def _store(
     with database.transaction(durable=True) as unit:
         DraftStore(database).save(submitted, within=unit)
         evidence = open_evidence(unit, database.vault, draft.conversation_id)
-        envelope = sealed_envelope(
-            reference, now, draft, application, quote, documents, evidence
-        )
-        ApplicationStore(database).insert(
-            unit, draft.conversation_id, draft.version, envelope
-        )
+        envelope = sealed_envelope(reference, now, draft, application, quote, documents, evidence)
+        ApplicationStore(database).insert(unit, draft.conversation_id, draft.version, envelope)
         _assign(unit, draft.conversation_id, documents, reference)
         Outbox(database).enqueue(unit, reference, destinations, now)
         unit.after_commit(lambda: _take_over(draft, submitted))

@@ -79,7 +79,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A consistent view that never waits for a writer.
+        """A look at what is stored that never waits for a writer.
 
         Raises:
             DatabaseUnavailable: it could not be begun or run.

@@ -64,9 +64,7 @@ class DraftStore:
             DatabaseUnavailable: nothing was stored.
         """
         with _unit(self._database, within) as unit:
-            stored = draft.copy(
-                update={"version": draft.version + 1, "updated_at": clock.now()}
-            )
+            stored = draft.copy(update={"version": draft.version + 1, "updated_at": clock.now()})
             self._write(unit, stored, draft.version)
             appended = list(draft.new_evidence)
             append_evidence(unit, self._database.vault, draft.conversation_id, appended)

@@ -90,9 +90,7 @@ class Outbox:
         )
 
     def delivered(self, delivery: Delivery, at: datetime) -> None:
-        self._finish(
-            delivery, state="delivered", delivered_at=to_column(at), last_error=None
-        )
+        self._finish(delivery, state="delivered", delivered_at=to_column(at), last_error=None)
 
     def failed(self, delivery: Delivery, error: str, again_at: datetime) -> None:
         """Note why an attempt failed and when the next one is due."""

@@ -26,9 +26,7 @@ class Vault:
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
-            raise ValueError(
-                "BOT_DATA_KEYS: every key is 32 bytes in URL-safe base64"
-            ) from None
+            raise ValueError("BOT_DATA_KEYS: every key is 32 bytes in URL-safe base64") from None
 
     def seal(self, content: bytes) -> bytes:
         return self._fernet.encrypt(content)

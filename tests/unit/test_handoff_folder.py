@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,41 @@ def test_of_two_at_once_one_puts_it_there_and_both_are_content(folder, monkeypat
         raise OSError(39, "Directory not empty")
 
     monkeypatch.setattr(folder_module.os, "rename", faster)
+    FolderDestination(folder).deliver(parcel())
+    assert [path.name for path in folder.iterdir()] == ["KS-3333-3333"]
+
+
+def test_an_attempt_that_another_one_overtakes_fails_and_spoils_nothing(
+    folder: Path, monkeypatch
+) -> None:
+    original, overtaken = folder_module.write_synced, []
+
+    def overtake(path: Path, content: bytes) -> None:
+        if not overtaken:
+            overtaken.append(path)
+            FolderDestination(folder).deliver(parcel())
+        original(path, content)
+
+    monkeypatch.setattr(folder_module, "write_synced", overtake)
+    with pytest.raises(FileNotFoundError):
+        FolderDestination(folder).deliver(parcel())
+    assert contents(folder) == {f"KS-3333-3333/{name}": data for name, data in FILES.items()}
+
+
+def test_nothing_is_emptied_under_a_name_that_may_yet_be_put_in_place(
+    folder: Path, monkeypatch
+) -> None:
+    left = folder / ".KS-3333-3333.12ab"
+    left.mkdir(parents=True)
+    (left / "application.json").write_bytes(b"half")
+    original = folder_module.shutil.rmtree
+
+    def alive(path: Path, **options: bool) -> None:
+        with suppress(FileNotFoundError):
+            left.rename(folder / "put-in-place")
+        original(path, **options)
+
+    monkeypatch.setattr(folder_module.shutil, "rmtree", alive)
     FolderDestination(folder).deliver(parcel())
     assert [path.name for path in folder.iterdir()] == ["KS-3333-3333"]
 

@@ -279,5 +279,7 @@ def test_answers_are_read_as_people_gave_them() -> None:
     assert shown("start_date", "2027-01-01") == "Freitag, 1. Januar 2027"
     assert shown("iban", cases.IBAN) == "DE02 1203 0000 0000 2020 51"
     assert shown("deductible", "fixed_350") == "350 € fest"
+    assert shown("period_end", None) == "läuft noch"
+    assert shown("landline_phone", None) == "keine Angabe"
     assert shown("unknown_item", {"a": "ü"}) is not None
     assert answer({"kind": "asked", "item": "iban", "value": None}) is None

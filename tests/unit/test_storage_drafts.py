@@ -29,9 +29,7 @@ def store(database: Database) -> DraftStore:
 
 
 def new_draft(conversation_id: str = "c1") -> Draft:
-    draft = Draft(
-        conversation_id=conversation_id, created_at=clock.now(), updated_at=clock.now()
-    )
+    draft = Draft(conversation_id=conversation_id, created_at=clock.now(), updated_at=clock.now())
     draft.answers = {"club_name": "Schützenverein Łódź e.V.", "landline_phone": None}
     draft.broker = Broker(broker_number="4711")
     return draft

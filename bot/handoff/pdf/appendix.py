@@ -133,9 +133,7 @@ def notice_parts(content: Content) -> Flowables:
     parts: Flowables = []
     for each in notices:
         when = moment(shown[each["sha256"]])
-        details = text(
-            "pdf.notices.version", version=each["version"], at=when, hash=each["sha256"]
-        )
+        details = text("pdf.notices.version", version=each["version"], at=when, hash=each["sha256"])
         parts += [
             paragraph(each["title"], "subheading"),
             paragraph(details, "details"),

@@ -116,9 +116,7 @@ def _confirmation(content: Content) -> Flowables:
         return []
     no = text("pdf.applicant.confirmation_no", wording=content.wording("natural_persons_only_no"))
     options = yes_no(content.get("natural_persons_only"), no=no)
-    wording = text(
-        "pdf.applicant.confirmation", wording=content.wording("natural_persons_only")
-    )
+    wording = text("pdf.applicant.confirmation", wording=content.wording("natural_persons_only"))
     return [question(wording, list(reversed(options)))]
 
 

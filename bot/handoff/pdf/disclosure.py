@@ -115,9 +115,7 @@ def _claim_free_years(content: Content) -> Flowables:
         return []
     asked, *levels = content.wording("claim_free_years").split("\n\n")
     chosen = min(years, _MOST_YEARS) - _LEAST_YEARS
-    marked = [
-        checkbox(number == chosen, level, "small") for number, level in enumerate(levels)
-    ]
+    marked = [checkbox(number == chosen, level, "small") for number, level in enumerate(levels)]
     level = content.derived.get("deductible_start_level")
     answer = [
         paragraph(text("pdf.disclosure.years"), "label"),

@@ -71,9 +71,7 @@ def styles() -> dict[str, Any]:
             spaceAfter=1,
             keepWithNext=1,
         ),
-        "details": ParagraphStyle(
-            "details", small, textColor=FAINT, spaceAfter=2, keepWithNext=1
-        ),
+        "details": ParagraphStyle("details", small, textColor=FAINT, spaceAfter=2, keepWithNext=1),
         "column": ParagraphStyle("column", small, fontName=BOLD),
         "amount": ParagraphStyle("amount", base, alignment=2),
         "amount_strong": ParagraphStyle("amount_strong", base, alignment=2, fontName=BOLD),

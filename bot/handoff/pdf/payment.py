@@ -44,9 +44,7 @@ def payment_parts(content: Content) -> Flowables:
 
 def _frequency(content: Content) -> Flowables:
     chosen = content.get("payment_frequency")
-    boxes = checkboxes(
-        [(each == chosen, text(f"pdf.payment.{each}")) for each in FREQUENCIES]
-    )
+    boxes = checkboxes([(each == chosen, text(f"pdf.payment.{each}")) for each in FREQUENCIES])
     notes = paragraph(content.wording("payment_notes"), "small")
     return section(
         text("pdf.payment.title"),
@@ -79,9 +77,7 @@ def _account(content: Content) -> Flowables:
         ),
         row(
             Field(text("pdf.payment.holder"), content.shown("account_holder") or same),
-            Field(
-                text("pdf.payment.holder_address"), content.shown("account_holder_address"), 1.2
-            ),
+            Field(text("pdf.payment.holder_address"), content.shown("account_holder_address"), 1.2),
         ),
         _signed(content, "payment"),
     ]
@@ -143,9 +139,7 @@ def _signed(content: Content, part: str) -> object:
     signed_at = content.get("signed_at")
     when = day(signed_at) if signed_at else ""
     kind = "mandate" if part == "payment" else "declared"
-    declared = (
-        text(f"pdf.signature.{kind}", name=name, at=moment(signed_at)) if signed_at else ""
-    )
+    declared = text(f"pdf.signature.{kind}", name=name, at=moment(signed_at)) if signed_at else ""
     place_and_date = ", ".join(each for each in (place, when) if each)
     return framed(
         [

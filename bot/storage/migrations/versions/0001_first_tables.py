@@ -21,7 +21,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
-        "deliveries", "renditions", "applications", "documents", "messages", "evidence", "drafts",
+        "deliveries",
+        "renditions",
+        "applications",
+        "documents",
+        "messages",
+        "evidence",
+        "drafts",
     ):
         op.drop_table(table)
 
