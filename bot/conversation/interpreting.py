@@ -52,6 +52,7 @@ _CORRECTING = re.compile(
     r"\bverbessern\b|\bvertippt\b|\bmeinte\b"
 )
 _CONTRADICTING = re.compile(r"^\W*(?:doch|nein|nee?|noe?)\b\W+\w")
+_PREFERRING = re.compile(r"\b(?:doch|lieber|anders|geandert|neu)\b")
 _PRICE = re.compile(
     r"\bwas (?:kostet|kosten|wue?rde|wae?re|macht das|zahl)|"
     r"\bwie ?viel (?:kostet|kosten|wae?re|zahl|macht)|"
@@ -268,11 +269,21 @@ def _is_about_a_step(text: str, situation: Situation) -> bool:
 
 
 def _contradicts(folded: str, situation: Situation) -> bool:
-    """ "nein, …" or "doch …" with something that belongs to an earlier answer."""
+    """Begins with "nein" or "doch", or prefers something, and means an earlier answer."""
+    if _PREFERRING.search(folded) and _names_another_answer(folded, situation):
+        return True
     if not _CONTRADICTING.search(folded):
         return False
     named = [each for each in mentioned(folded) if each is not situation.asked]
     return bool(named) or bool(_NO_AND_MORE.search(folded))
+
+
+def _names_another_answer(folded: str, situation: Situation) -> bool:
+    return any(
+        each is not situation.asked
+        and any(name in situation.answers for name in (*each.fields, each.key))
+        for each in mentioned(folded)
+    )
 
 
 def _is_long_text(asked: Question | None) -> bool:
