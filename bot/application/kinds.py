@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from bot.language.addresses import read_address
-from bot.language.choices import read_choice, read_choices, title
+from bot.language.choice_phrases import title
+from bot.language.choices import read_choice, read_choices
 from bot.language.counts import LARGEST, read_count
 from bot.language.emails import read_email
 from bot.language.free_text import Limits, read_text

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import cache
 
-from bot.language.numbers import number_in_words
+from bot.language.choice_phrases import Known, known_phrases, title, tokens_of
+from bot.language.numbers import value_of_words
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.spelling import closest
-from bot.language.wording import FILLERS, folded, lexicon, phrases, shown
-from bot.texts import entry
+from bot.language.wording import FILLERS, lexicon, phrases, shown
 from bot.texts import text as german
 
-_TOKEN = re.compile(
-    r"\d+ ?/ ?\d+(?![\d.])|\d{1,3}(?:\.\d{3})+(?!\d)|1 000\b|\d+ ?x\b|\d+|[^\W\d_]+|,"
-)
 _ORDINALS = (
     ("erste", "ersten", "erster", "erstes", "erstens", "erstere", "ersteres"),
     ("zweite", "zweiten", "zweiter", "zweites", "zweitens"),
@@ -38,10 +32,7 @@ _BOTH = {"beide", "beides"}
 _CLAUSE_ENDS = lexicon("sondern|aber|dafür|stattdessen|dann|lieber|eher|doch|vielmehr") | {","}
 _DOUBTS = phrases("choices.doubts")
 _LONGEST_ANSWER = 14
-
-
-_Known = dict[tuple[str, ...], tuple[frozenset[str], bool]]
-"""Phrases with their codes, and whether a phrase only counts as the whole answer."""
+_MOST_TOKENS = 80
 
 
 @dataclass(frozen=True)
@@ -54,44 +45,9 @@ class _Cue:
     denied: bool = False
 
 
-def title(field: str, code: str) -> str:
-    """What people read for a code, as on the printed form."""
-    return german(f"choices.{field}.{code}.title")
-
-
-@cache
-def _known_phrases(field: str, codes: tuple[str, ...]) -> _Known:
-    """Every phrase with the codes that it stands for, and whether it only counts on its own.
-
-    A phrase that stands under two codes is ambiguous between them.
-    """
-    known: dict[tuple[str, ...], tuple[set[str], bool]] = {}
-    for code in codes:
-        given = entry(f"choices.{field}.{code}")
-        full = [(each, False) for each in (given["title"], code, *given.get("synonyms", ()))]
-        for each, alone in full + [(each, True) for each in given.get("alone", ())]:
-            key = tuple(_tokens(str(each)))
-            if key:
-                known.setdefault(key, (set(), alone))[0].add(code)
-    return {key: (frozenset(meant), alone) for key, (meant, alone) in known.items()}
-
-
-def _tokens(text: str) -> list[str]:
-    line = re.sub(r"(?<=[a-z])[-.](?=[a-z])", " ", folded(text).replace("_", " "))
-    return [_plain(token) for token in _TOKEN.findall(line)]
-
-
-def _plain(token: str) -> str:
-    """A number as its digits, in words or not; ordinals and "eins" stay, they count the list."""
-    if token[:1].isdigit():
-        return re.sub(r"[ .]", "", token)
-    value = number_in_words(token) if len(token) > 6 else None
-    return str(value) if value is not None and value >= 100 else token
-
-
 def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     """One code; two different ones, or one that is only denied, are asked back."""
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     by_number = _by_number(tokens, field, codes)
     if by_number is not None:
         return by_number
@@ -122,13 +78,13 @@ def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
 def _echo(tokens: list[str], field: str, code: str) -> str:
     """What was understood, unless it was typed in so many words."""
     name = title(field, code)
-    same = [token for token in tokens if token not in FILLERS] == _tokens(name)
+    same = [token for token in tokens if token not in FILLERS] == tokens_of(name)
     return "" if same else german("reading.choice.understood", title=name)
 
 
 def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     """Several codes in the order offered; the value is a list."""
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     numbers = [_number_of(token, len(codes)) for token in tokens if token not in _LIST_WORDS]
     listed = [each for each, token in zip(numbers, tokens) if each is not None]
     plain = [token for token in tokens if token not in _LIST_WORDS | {",", "und"}]
@@ -161,7 +117,7 @@ def _number_of(token: str, last: int) -> int | None:
         return _PLACE_OF[token] if _PLACE_OF[token] <= last else None
     if token in _LAST:
         return last
-    value = int(token) if token.isdigit() and len(token) < 3 else number_in_words(token)
+    value = int(token) if token.isdigit() and len(token) < 3 else value_of_words(token)
     return value if value is not None and 1 <= value <= last else None
 
 
@@ -171,24 +127,23 @@ def _by_number(tokens: list[str], field: str, codes: tuple[str, ...]) -> Reading
     if len(rest) != 1 or any(token in _NEGATORS for token in tokens):
         return None
     number = _number_of(rest[0], len(codes))
-    known = _known_phrases(field, codes).get((rest[0],))
+    known = known_phrases(field, codes).codes.get((rest[0],))
     if number is None:
         return None
     code = codes[number - 1]
-    if known is not None and known[0] != frozenset({code}):
-        named = [each for each in codes if each in known[0] | {code}]
+    if known is not None and known != frozenset({code}):
+        named = [each for each in codes if each in known | {code}]
         return _which(field, named, "several")
     return ok(code, german("reading.choice.understood", title=title(field, code)))
 
 
 def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
-    known = _known_phrases(field, codes)
-    longest = max(map(len, known))
-    significant = [token for token in tokens if token not in FILLERS and token not in (",",)]
+    known = known_phrases(field, codes)
+    significant = tuple(token for token in tokens if token not in FILLERS and token not in (",",))
     cues: list[_Cue] = []
     index = 0
-    while index < min(len(tokens), 80):
-        cue = _cue_at(tokens, index, known, longest, significant)
+    while index < min(len(tokens), _MOST_TOKENS):
+        cue = _cue_at(tokens, index, known, significant)
         if cue is not None:
             cues.append(cue)
             index = cue.end
@@ -198,29 +153,21 @@ def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
 
 
 def _cue_at(
-    tokens: list[str],
-    index: int,
-    known: _Known,
-    longest: int,
-    significant: list[str],
+    tokens: list[str], index: int, known: Known, significant: tuple[str, ...]
 ) -> _Cue | None:
-    for size in range(min(longest, len(tokens) - index), 0, -1):
+    for size in range(min(known.longest, len(tokens) - index), 0, -1):
         run = tuple(tokens[index : index + size])
-        found = known.get(run) or (_mistyped(run[0], known) if size == 1 else None)
-        if found is None or (found[1] and list(run) != significant):
+        if run in known.alone and run != significant:
             continue
-        return _Cue(found[0], index, index + size)
+        codes = known.codes.get(run) or (_mistyped(run[0], known) if size == 1 else None)
+        if codes:
+            return _Cue(codes, index, index + size)
     return None
 
 
-def _mistyped(token: str, known: _Known) -> tuple[frozenset[str], bool] | None:
-    if not token.isalpha() or token in _DOUBTS or token in _LIST_WORDS:
-        return None
-    single = {key[0] for key, (_, alone) in known.items() if len(key) == 1 and not alone}
-    near = closest(token, [each for each in single if each.isalpha()])
-    if not near:
-        return None
-    return frozenset().union(*(known[(each,)][0] for each in near)), False
+def _mistyped(token: str, known: Known) -> frozenset[str]:
+    kept = token in _DOUBTS or token in _LIST_WORDS
+    return frozenset() if kept else known.mistyped(token)
 
 
 def _with_denials(tokens: list[str], cues: list[_Cue]) -> list[_Cue]:
@@ -271,7 +218,7 @@ def _doubtful(tokens: list[str], cues: list[_Cue]) -> bool:
         return True
     if len(tokens) > _LONGEST_ANSWER:
         return True
-    return any(number_in_words(token) is not None for token in unknown)
+    return any(value_of_words(token) is not None for token in unknown)
 
 
 def _which(field: str, codes: list[str], key: str) -> Reading:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from babel.dates import format_date
 
-from bot.language.numbers import number_in_words
-from bot.language.spelling import closest
+from bot.language.numbers import may_open_number, value_of_words
+from bot.language.spelling import Vocabulary
 from bot.language.wording import folded, phrases
 
 Precision = Literal["day", "month", "year"]
@@ -38,6 +38,8 @@ _MONTHS = {
 _MONTH_OF = {folded(name): number for number, names in _MONTHS.items() for name in names.split()}
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _WEEKDAY_OF = {name: number for number, name in enumerate(_WEEKDAYS)} | {"sonnabend": 5}
+_MONTH_NAMES = Vocabulary(_MONTH_OF)
+_WEEKDAY_NAMES = Vocabulary(_WEEKDAY_OF)
 _ORDINAL_STEMS = (
     "erst|zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt|elft|zwölft|"
     "dreizehnt|vierzehnt|fünfzehnt|sechzehnt"
@@ -148,9 +150,11 @@ def _plain_words(run: str) -> str:
 
 
 def _number_run(tokens: list[str]) -> tuple[int, int]:
+    if tokens[0] in _ORDINAL_OF or not may_open_number(tokens[0]):
+        return 0, 0
     for size in range(len(tokens), 0, -1):
-        value = number_in_words(" ".join(tokens[:size]))
-        if value is not None and tokens[0] not in _ORDINAL_OF:
+        value = value_of_words(" ".join(tokens[:size]))
+        if value is not None:
             return value, size
     return 0, 0
 
@@ -164,8 +168,8 @@ def _plain_word(word: str) -> str:
         return f"w{_WEEKDAY_OF[word]}"
     if word in _KEPT or len(word) < 5:
         return word
-    months = {_MONTH_OF[each] for each in closest(word, _MONTH_OF)}
-    weekdays = {_WEEKDAY_OF[each] for each in closest(word, _WEEKDAY_OF)}
+    months = {_MONTH_OF[each] for each in _MONTH_NAMES.closest(word)}
+    weekdays = {_WEEKDAY_OF[each] for each in _WEEKDAY_NAMES.closest(word)}
     if len(months) == 1 and not weekdays:
         return f"m{months.pop()}"
     if len(weekdays) == 1 and not months:

@@ -36,7 +36,7 @@ _MENDED = {
 }
 _NUMBER_STEM = re.compile(
     r"(null|ein|zwei|zwo|drei|vier|funf|sech|sieb|acht|neun|zehn|elf|zwolf|zwanz|dreissig|dreisig"
-    r"|dreizig|hundert|tausend|milli)"
+    r"|dreizig|hundert|tausend|milli|dutzend)"
 )
 _TIMES = {"hundert": 100, "tausend": 1000, "dutzend": 12}
 
@@ -81,6 +81,8 @@ def _number_at(line: str, tokens: list[re.Match[str]], index: int) -> tuple[Numb
     token = tokens[index]
     if token["digits"]:
         return Number(_decimal(token.group()), token.group(), token.start(), token.end()), 1
+    if not may_open_number(token.group()):
+        return None, 1
     last = min(len(tokens), index + _LONGEST_RUN)
     while last > index and not tokens[last - 1]["word"]:
         last -= 1
@@ -88,7 +90,7 @@ def _number_at(line: str, tokens: list[re.Match[str]], index: int) -> tuple[Numb
         run = tokens[index:end]
         if not _is_one_phrase(line, run):
             continue
-        value = number_in_words(" ".join(each.group() for each in run))
+        value = value_of_words(" ".join(each.group() for each in run))
         if value is not None:
             start, stop = token.start(), run[-1].end()
             return Number(Decimal(value), line[start:stop], start, stop), len(run)
@@ -104,12 +106,19 @@ def _is_one_phrase(line: str, run: list[re.Match[str]]) -> bool:
     return all(line[one.end() : other.start()] in (" ", "-", "") for one, other in gaps)
 
 
+def may_open_number(word: str) -> bool:
+    """Whether a number in words can begin with this folded word."""
+    return bool(_NUMBER_STEM.match(word))
+
+
 def number_in_words(text: str) -> int | None:
     """The value of German number words, umlauts or not, or ``None``."""
-    line = folded(text)
-    if not _NUMBER_STEM.match(line) or line in _ARTICLES - {"ein"}:
-        return None
-    if line == "ein":
+    return value_of_words(folded(text))
+
+
+def value_of_words(line: str) -> int | None:
+    """The same for words that are folded already."""
+    if not may_open_number(line) or line in _ARTICLES:
         return None
     for wrong, right in _MENDED.items():
         line = line.replace(wrong, right)

@@ -14,6 +14,8 @@ from bot.texts import text as german
 
 Line = Literal["mobile", "landline"]
 _REGION = "DE"
+_MOST_TRIES = 12
+"""Runs of digits that are no number before the rest of a text is left alone."""
 _DIGIT_WORDS = {
     "null": "0",
     "eins": "1",
@@ -79,7 +81,7 @@ def _numbers(text: str) -> list[PhoneNumber]:
         return [whole]
     found: dict[str, PhoneNumber] = {}
     for part in _SEPARATED.split(text):
-        for match in PhoneNumberMatcher(part, _REGION):
+        for match in PhoneNumberMatcher(part, _REGION, max_tries=_MOST_TRIES):
             found.setdefault(_e164(match.number), match.number)
     if found:
         return list(found.values())

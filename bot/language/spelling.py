@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 
 def distance(one: str, other: str) -> int:
@@ -27,22 +28,49 @@ def tolerance(word: str) -> int:
     return 1 if len(word) < 8 else 2
 
 
-def closest(word: str, known: Iterable[str]) -> frozenset[str]:
-    """The known words nearest to a mistyped one, as far as it stays recognisable.
+class Vocabulary:
+    """Words that are recognised in spite of typing errors.
 
-    More than one means that it could be either.
+    Two words that differ by few errors become the same when each loses as many letters; so the
+    words are kept under all that is left of them, and none has to be compared with all others.
     """
-    best: set[str] = set()
-    limit = tolerance(word)
-    for candidate in known:
-        allowed = min(limit, tolerance(candidate))
-        if allowed == 0 or abs(len(candidate) - len(word)) > allowed:
-            continue
-        errors = distance(word, candidate)
-        if errors > allowed:
-            continue
-        if errors < limit:
-            best.clear()
-            limit = errors
-        best.add(candidate)
-    return frozenset(best)
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(sorted({word for word in words if tolerance(word)}))
+
+    @cached_property
+    def _by_remainder(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            for remainder in _remainders(word):
+                found.setdefault(remainder, []).append(word)
+        return {remainder: tuple(each) for remainder, each in found.items()}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._words), default=0) + tolerance("a" * 8)
+
+    def closest(self, word: str) -> frozenset[str]:
+        """The known words nearest to a mistyped one, as far as it stays recognisable.
+
+        More than one means that it could be either.
+        """
+        if not tolerance(word) or len(word) > self._longest:
+            return frozenset()
+        near = {known for each in _remainders(word) for known in self._by_remainder.get(each, ())}
+        errors = {known: distance(word, known) for known in near}
+        recognisable = {
+            known: count
+            for known, count in errors.items()
+            if count <= min(tolerance(word), tolerance(known))
+        }
+        fewest = min(recognisable.values(), default=0)
+        return frozenset(known for known, count in recognisable.items() if count == fewest)
+
+
+def _remainders(word: str) -> set[str]:
+    """The word without any letters that the tolerated errors may have touched, and whole."""
+    found = {word}
+    for _ in range(tolerance(word)):
+        found |= {each[:at] + each[at + 1 :] for each in found for at in range(len(each))}
+    return found

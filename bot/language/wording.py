@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from bot.language.remembering import remembered
+
 LONGEST_ANSWER = 600
 """Longer texts are no answer to a question that asks for a single thing."""
 
@@ -23,6 +25,9 @@ _LOOKALIKES = str.maketrans(
     }
 )
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_E_OF_UMLAUT = re.compile("([ao])e|(?<![aeq])(u)e")
+_WORD = re.compile(r"[^\W_]+")
 _FILLERS = frozenset(
     [
         "aehm",
@@ -47,28 +52,33 @@ _FILLERS = frozenset(
 )
 
 
+@remembered
 def tidy(text: str) -> str:
     """The text as a person would want it kept: no control characters, no stray blanks.
 
     Line breaks stay; lines are trimmed, and runs of blanks become one.
     """
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    visible = "".join(
-        _visible(character) for character in composed if character not in "\u200b\u200c\ufeff\u2060"
-    )
-    lines = [" ".join(line.split()) for line in visible.split("\n")]
+    lines = [" ".join(_visible(line).split()) for line in composed.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _visible(character: str) -> str:
-    if character == "\n":
-        return character
+def _visible(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(map(_visible_character, line))
+
+
+def _visible_character(character: str) -> str:
+    if character in "\u200b\u200c\ufeff\u2060":
+        return ""
     category = unicodedata.category(character)
     if category in ("Cc", "Zs", "Zl", "Zp"):
         return " "
     return "" if category in ("Cs", "Co", "Cn") else character
 
 
+@remembered
 def flat(text: str) -> str:
     """The tidy text on one line, with plain dashes and quotation marks."""
     return " ".join(tidy(text).translate(_LOOKALIKES).split())
@@ -82,21 +92,37 @@ def unquoted(text: str) -> str:
     return stripped
 
 
+@remembered
 def folded(text: str) -> str:
     """A key for comparing: small letters, no umlauts, however they were typed.
 
     ``ä``, ``ae`` and ``a`` become the same, so a keyboard without umlauts makes no difference;
     "neuen" does not become "neun".
     """
-    compatible = unicodedata.normalize("NFKC", flat(text)).translate(_LOOKALIKES).casefold()
+    return _E_OF_UMLAUT.sub(r"\1\2", _bare(flat(text)))
+
+
+def _bare(line: str) -> str:
+    """The line in small letters without accents; ``ß`` becomes ``ss``."""
+    if line.isascii():
+        return line.lower()
+    compatible = unicodedata.normalize("NFKC", line).translate(_LOOKALIKES).casefold()
     decomposed = unicodedata.normalize("NFD", _SKIN_TONES.sub("", compatible))
-    bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
-    return re.sub("([ao])e|(?<![aeq])(u)e", r"\1\2", bare.replace("ß", "ss"))
+    return _BEYOND_ASCII.sub(_without_marks, decomposed).replace("ß", "ss")
+
+
+def _without_marks(run: re.Match[str]) -> str:
+    return "".join(c for c in run.group() if unicodedata.category(c) not in ("Mn", "Cf"))
 
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of the text, without punctuation."""
-    return re.findall(r"[^\W_]+", folded(text))
+    return list(_words(text))
+
+
+@remembered
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(folded(text)))
 
 
 def lexicon(*entries: str) -> frozenset[str]:
@@ -125,9 +151,10 @@ def _phrase_file() -> Any:
 FILLERS = lexicon(*_FILLERS)
 
 
+@remembered
 def phrase(text: str) -> str:
     """The words of the text without the ones that only make it polite or fill a pause."""
-    found = words(text)
+    found = _words(text)
     return " ".join([word for word in found if word not in FILLERS] or found)
 
 

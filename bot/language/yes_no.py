@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.spelling import closest, tolerance
+from bot.language.spelling import Vocabulary
 from bot.language.wording import folded, lexicon, phrase, phrases, phrases_by_field, words
 from bot.texts import text as german
 
@@ -33,8 +33,8 @@ _THUMBS_UP = re.compile("[👍👌✅✔🆗💯☑]")
 _THUMBS_DOWN = re.compile("[👎❌✖🚫🙅⛔]")
 _SINGLE_YES = frozenset(each for each in _YES | _CONSENT if " " not in each)
 _SINGLE_NO = frozenset(each for each in _NO | _REFUSAL if " " not in each)
-_RECOGNISABLE = tuple(
-    each for each in _SINGLE_YES | _SINGLE_NO | _UNSURE_WORDS if tolerance(each) and " " not in each
+_RECOGNISABLE = Vocabulary(
+    each for each in _SINGLE_YES | _SINGLE_NO | _UNSURE_WORDS if " " not in each
 )
 _OPENING_CONSENT = lexicon("gern|gerne|ok|okay|einverstanden|bestätigt|akzeptiert")
 _OPENING_YES = phrases("yes_no.opening_yes")
@@ -147,7 +147,7 @@ def _mended(word: str) -> str:
     short = re.sub(r"(.)\1+", r"\1", word)
     if short in ("ja", "jo", "jep", "jup", "ne", "no", "nein", "klar", "genau", "ok", "jap"):
         return short
-    near = closest(word, _RECOGNISABLE)
+    near = _RECOGNISABLE.closest(word)
     return next(iter(near)) if len(near) == 1 else word
 
 
