@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import urllib.request
@@ -158,6 +159,26 @@ def test_sigterm_while_starting_stops_too(served: Served) -> None:
     assert served.end() == 0
     assert not any(map(is_running, children.values()))
     assert served.lines[-1] == "Stopped."
+
+
+def test_a_model_that_cannot_be_loaded_is_trained_anew(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    [folder] = [path for path in tmp_path.iterdir() if path.name == "models"]
+    model = ensure_model(folder, print)
+    folder.unlink()
+    folder.mkdir()
+    (tmp_path / "metadata.json").write_text("{}")
+    with tarfile.open(folder / model.name, "w:gz") as archive:
+        archive.add(tmp_path / "metadata.json", "metadata.json")
+    served = Served(variables)
+    try:
+        served.wait_for("Ready: ", 240)
+    finally:
+        served.process.terminate()
+        served.end()
+    assert f"The model {model.name} cannot be used; it is trained anew." in served.lines
+    assert "Traceback" not in "\n".join(served.lines)
 
 
 def run_serve(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
