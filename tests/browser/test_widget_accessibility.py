@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from browser.conftest import PHONE, OpenPage
 from browser.fake_api import FakeApi
+from browser.journey import tab_to
 from browser.widget_page import WidgetPage
 from playwright.sync_api import expect
 
@@ -12,15 +12,6 @@ from playwright.sync_api import expect
 def press(widget: WidgetPage, *keys: str) -> None:
     for key in keys:
         widget.page.keyboard.press(key)
-
-
-def tab_to(widget: WidgetPage, name: str, key: str = "Tab") -> None:
-    """Press the key until the element of this name has the focus."""
-    for _ in range(40):
-        if widget.focused() == name:
-            return
-        press(widget, key)
-    pytest.fail(f"{key} never reached {name!r}")
 
 
 def test_the_window_by_keyboard(open_page: OpenPage) -> None:
@@ -204,7 +195,7 @@ def test_a_whole_conversation_by_keyboard_only(open_page: OpenPage, fake: FakeAp
     widget.page.keyboard.type("review")
     press(widget, "Enter")
     widget.expect_delivered(2)
-    tab_to(widget, "Mitgliederzahl ändern", "Shift+Tab")
+    tab_to(widget, "Mitgliederzahl ändern", "Shift+Tab", most=30)
     press(widget, "Enter")
     widget.expect_delivered(3)
     assert widget.own_texts() == ["Angebot anfordern", "review", "Mitgliederzahl ändern"]

@@ -34,7 +34,7 @@ export class Header {
       return;
     }
     const counted = labels.progress(progress.answered, progress.total);
-    this.subtitle.replaceChildren(h("strong", {}, progress.title ?? labels.title), hidden(", "), h("span", {}, counted));
+    this.subtitle.replaceChildren(h("strong", {}, progress.title ?? labels.title), hidden(", "), h("span", { "aria-hidden": "true" }, labels.counted(progress.answered, progress.total)), hidden(counted));
     this.bar.setAttribute("aria-valuemax", String(progress.total));
     this.bar.setAttribute("aria-valuenow", String(progress.answered));
     this.bar.setAttribute("aria-valuetext", `${progress.title ?? ""} ${counted}`);

@@ -47,6 +47,7 @@ export default {
   notAllowed: "Diese Seite darf den Assistenten nicht öffnen. Bitte wenden Sie sich an den Betreiber der Seite.",
 
   progressLabel: "Fortschritt",
+  counted: (/** @type {number} */ answered, /** @type {number} */ total) => `${answered} von ${total}`,
   progress: (/** @type {number} */ answered, /** @type {number} */ total) =>
     `${answered} von ${total} Angaben`,
 
@@ -106,6 +107,7 @@ export default {
       `„${name}“ können wir nicht annehmen. Möglich sind: ${kinds}.`,
     image: "Bild",
     progressLabel: "Fortschritt",
+  counted: (/** @type {number} */ answered, /** @type {number} */ total) => `${answered} von ${total}`,
   progress: (/** @type {number} */ percent) => `${percent} % übertragen`,
     sent: (/** @type {string} */ name) => `Datei: ${name}`,
   },

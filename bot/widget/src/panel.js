@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { Log } from "./log.js";
 
 /** Below this height of the panel, in CSS pixels, everything scrolls together. */
-const SHORT = 400;
+const COMPACT = 400;
 /** How long an answer may take before a screen reader is told of it, in milliseconds. */
 const SLOW = 2_500;
 
@@ -158,7 +158,7 @@ export class Panel {
 
   /** Shows the end, or the beginning of what is new if that is long. @param {HTMLElement} [first] */
   #scroll(first) {
-    const box = this.node.classList.contains("short") ? this.node : this.scroller;
+    const box = this.node.classList.contains("compact") ? this.node : this.scroller;
     const end = box.scrollHeight - box.clientHeight;
     const start = first
       ? first.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop - 16
@@ -168,10 +168,7 @@ export class Panel {
 
   #measure() {
     const height = this.node.parentElement?.clientHeight ?? 0;
-    const short = height > 0 && height < SHORT;
-    if (short !== this.node.classList.contains("short")) {
-      this.node.classList.toggle("short", short);
-    }
+    this.node.classList.toggle("compact", height > 0 && height < COMPACT);
     this.#keepVisible();
   }
 

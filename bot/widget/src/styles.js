@@ -69,8 +69,10 @@ dialog::backdrop { background: var(--paper); }
   color: var(--on-accent); background: var(--accent); }
 .titles { min-width: 0; }
 h2 { font-size: 1.0625em; line-height: 1.3; letter-spacing: -.005em; }
-.subtitle { color: var(--muted); font-size: .875em; line-height: 1.35; }
-.subtitle strong { color: var(--ink); font-weight: 600; margin-inline-end: .6em; }
+.subtitle { display: flex; gap: .6em; color: var(--muted); font-size: .875em; line-height: 1.35; }
+.subtitle strong { overflow: hidden; color: var(--ink); font-weight: 600; text-overflow: ellipsis;
+  white-space: nowrap; }
+.subtitle span { flex: none; }
 .icon-button { display: grid; place-items: center; width: 2.5em; height: 2.5em; padding: 0;
   border: 0; border-radius: .7em; color: var(--muted); background: none; }
 .icon-button:hover { color: var(--ink); background: var(--soft); }
@@ -253,11 +255,11 @@ dd.change { grid-area: 1 / 2 / 3 / 3; align-self: center; }
 .done ol { display: grid; gap: .5em; padding-inline-start: 1.4em; }
 .done ol li::marker { color: var(--accent); font-weight: 600; }
 
-.short { overflow-y: auto; }
-.short .scroller { flex: none; overflow: visible; }
-.short .head { padding-block: .4em; }
-.short .mark, .short .subtitle span { display: none; }
-.short .head { grid-template-columns: 1fr auto auto; }
+.compact { overflow-y: auto; }
+.compact .scroller { flex: none; overflow: visible; }
+.compact .head { padding-block: .4em; }
+.compact .mark, .compact .subtitle span { display: none; }
+.compact .head { grid-template-columns: 1fr auto auto; }
 
 @media (forced-colors: active) {
   .launcher, .primary, .danger, .send, .bubble, .offer.current, .mark { border: 1px solid ButtonText; }
