@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from bot import clock
 from bot.application.draft import Draft
@@ -14,27 +12,14 @@ from bot.conversation.turn import Services
 from bot.handoff.erasure import erase
 from bot.handoff.submission import submit
 from bot.settings import settings
-from bot.storage import Database, DocumentStore, DraftStore
 from bot.storage.evidence import delete_evidence
-
-
-@dataclass(frozen=True)
-class Stores:
-    """Where drafts and documents are kept."""
-
-    database: Database
-    drafts: DraftStore
-    documents: DocumentStore
-    documents_folder: Path
+from bot.storage.stores import Stores
 
 
 @lru_cache(maxsize=1)
 def stores() -> Stores:
     """The stores that the settings name; the schema is brought up to date first."""
-    database = Database(settings().database_address, settings().data_keys)
-    database.upgrade()
-    folder = settings().data_dir / "documents"
-    return Stores(database, DraftStore(database), DocumentStore(database, folder), folder)
+    return Stores.open(settings())
 
 
 @lru_cache(maxsize=1)

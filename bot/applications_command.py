@@ -12,16 +12,17 @@ from bot import clock
 from bot.application.display import display
 from bot.application.questions import application_fields
 from bot.command_parser import CommandParser, UsageError
-from bot.handoff.destinations import DOCUMENTS_FOLDER, destinations
+from bot.handoff.destinations import destinations
 from bot.handoff.dispatch import dispatch_pending
 from bot.handoff.pdf.content import euro, moment
 from bot.handoff.protocol import title_of
 from bot.handoff.references import read_reference
 from bot.handoff.verification import Finding, verify
 from bot.settings import settings
-from bot.storage import Database, DatabaseUnavailable, UnreadablePayload
+from bot.storage import DatabaseUnavailable, UnreadablePayload
 from bot.storage.applications import ApplicationRow, ApplicationStore, UnknownApplication
 from bot.storage.outbox import Delivery, Outbox
+from bot.storage.stores import Stores
 from bot.texts import text
 
 _GAP = "   "
@@ -36,9 +37,7 @@ def main(argv: list[str]) -> int:
     """
     try:
         options = _parser().parse_args(argv)
-        database = Database(settings().database_address, settings().data_keys)
-        database.upgrade()
-        return _COMMANDS[options.command](options, database)
+        return _COMMANDS[options.command](options, Stores.open(settings()))
     except UsageError as error:
         return _fail(str(error), 2)
     except UnknownApplication as error:
@@ -76,10 +75,10 @@ def _reference(options: argparse.Namespace) -> str:
     return reference
 
 
-def _list(options: argparse.Namespace, database: Database) -> int:
-    rows = ApplicationStore(database).rows()
+def _list(options: argparse.Namespace, stores: Stores) -> int:
+    rows = ApplicationStore(stores.database).rows()
     deliveries: dict[str, list[Delivery]] = {}
-    for delivery in Outbox(database).all():
+    for delivery in Outbox(stores.database).all():
         deliveries.setdefault(delivery.reference, []).append(delivery)
     if options.json:
         _print_json([_listed(row, deliveries.get(row.reference, [])) for row in rows])
@@ -145,9 +144,9 @@ def _print_json(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def _show(options: argparse.Namespace, database: Database) -> int:
+def _show(options: argparse.Namespace, stores: Stores) -> int:
     reference = _reference(options)
-    envelope = ApplicationStore(database).envelope(reference)
+    envelope = ApplicationStore(stores.database).envelope(reference)
     if options.json:
         _print_json(envelope)
         return 0
@@ -156,7 +155,7 @@ def _show(options: argparse.Namespace, database: Database) -> int:
     print(text(f"{_WORDS}.heading", title=title, reference=reference, at=at))
     for label, value in _entries(envelope):
         print(f"{label}: {value}")
-    states = "; ".join(map(_delivery, Outbox(database).of(reference)))
+    states = "; ".join(map(_delivery, Outbox(stores.database).of(reference)))
     print(f"{text(f'{_WORDS}.deliveries')}: {states}")
     return 0
 
@@ -179,8 +178,8 @@ def _entries(envelope: dict[str, Any]) -> list[tuple[str, str]]:
     return [*entries, *([(text(f"{_WORDS}.outstanding"), missing)] if missing else [])]
 
 
-def _verify(options: argparse.Namespace, database: Database) -> int:
-    findings = verify(_reference(options), database, settings().data_dir / DOCUMENTS_FOLDER)
+def _verify(options: argparse.Namespace, stores: Stores) -> int:
+    findings = verify(_reference(options), stores.database, stores.documents_folder)
     sound = all(finding.state != "altered" for finding in findings)
     if options.json:
         _print_json({"sound": sound, "findings": [vars(finding) for finding in findings]})
@@ -197,13 +196,12 @@ def _finding(finding: Finding) -> str:
     return f"{check}: {state}" + (f" ({finding.detail})" if finding.detail else "")
 
 
-def _redeliver(options: argparse.Namespace, database: Database) -> int:
+def _redeliver(options: argparse.Namespace, stores: Stores) -> int:
     reference = _reference(options)
-    ApplicationStore(database).row(reference)
-    data_dir = settings().data_dir
-    outbox = Outbox(database)
+    ApplicationStore(stores.database).row(reference)
+    outbox = Outbox(stores.database)
     outbox.revive(reference, clock.now())
-    dispatch_pending(database, destinations(data_dir), data_dir / DOCUMENTS_FOLDER)
+    dispatch_pending(stores.database, destinations(settings()), stores.documents_folder)
     deliveries = outbox.of(reference)
     for delivery in deliveries:
         print(_delivery(delivery))

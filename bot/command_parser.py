@@ -17,4 +17,4 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:  # noqa: ARG002
         command = self.prog.removeprefix("python -m bot ").split()[0]
-        raise UsageError(text("handoff.command.usage_error", command=command))
+        raise UsageError(text("commands.usage_error", command=command))

@@ -6,12 +6,12 @@ import sys
 
 from bot.command_parser import CommandParser, UsageError
 from bot.engine.tracker_database import TrackerDatabase
-from bot.handoff.destinations import DOCUMENTS_FOLDER
 from bot.handoff.erasure import Erasure, erase
 from bot.handoff.references import read_reference
 from bot.settings import settings
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.applications import ApplicationStore, UnknownApplication
+from bot.storage.stores import Stores
 from bot.texts import text
 
 _WORDS = "handoff.command.erase"
@@ -44,11 +44,10 @@ def main(argv: list[str]) -> int:
 
 def _erase(subject: str) -> Erasure:
     own = settings()
-    database = Database(own.database_address, own.data_keys)
-    database.upgrade()
-    conversation_id = _conversation(subject, database)
+    stores = Stores.open(own)
+    conversation_id = _conversation(subject, stores.database)
     TrackerDatabase.from_settings(own).delete(conversation_id)
-    return erase(conversation_id, database, own.data_dir / DOCUMENTS_FOLDER)
+    return erase(conversation_id, stores.database, stores.documents_folder)
 
 
 def _conversation(subject: str, database: Database) -> str:

@@ -6,8 +6,9 @@ import argparse
 import json
 import re
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
+from bot.command_parser import CommandParser, UsageError
 from bot.rating import (
     DEDUCTIBLES,
     FREQUENCIES,
@@ -24,17 +25,6 @@ from bot.texts import text
 
 # int() raises for texts of several thousand digits.
 _COUNT = re.compile(r"-?[0-9]{1,1000}")
-
-
-class UsageError(ValueError):
-    """The options cannot be understood; ``str()`` is a German sentence."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports what it cannot parse as a German sentence instead of English usage."""
-
-    def error(self, message: str) -> NoReturn:  # noqa: ARG002
-        raise UsageError(text("rating.command.usage_error"))
 
 
 def main(argv: list[str]) -> int:
@@ -55,7 +45,7 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = CommandParser(
         prog="python -m bot quote",
         description=text("rating.command.description"),
         add_help=False,

@@ -168,7 +168,7 @@ class Conversation:
         self, kind: str, name: str, content: bytes, media_type: str = "application/pdf"
     ) -> Conversation:
         """Upload a document of a kind (``statutes``, ``claims_overview`` …)."""
-        from bot.channels.stores import Stores
+        from bot.storage.stores import Stores
 
         with _database() as database:
             stores = Stores.of(database, settings())

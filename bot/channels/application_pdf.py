@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot import clock
 from bot.application.draft import Draft
-from bot.channels.stores import Stores
 from bot.conversation.pricing import current_quote
 from bot.handoff.parcel import application_pdf
 from bot.handoff.preview import draft_pdf
+from bot.storage.stores import Stores
 
 
 def pdf_of(draft: Draft, stores: Stores) -> bytes:

@@ -17,9 +17,9 @@ from bot.channels.history import Body
 from bot.channels.pages import CHANNEL
 from bot.channels.rate_limit import RateLimit
 from bot.channels.sessions import Session, Sessions
-from bot.channels.stores import Stores
 from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
 from bot.settings import Settings
+from bot.storage.stores import Stores
 
 ERASED: Body = {
     "status": "erased",

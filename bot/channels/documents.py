@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.application.draft import Draft
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
-from bot.channels.stores import Stores
 from bot.channels.uploads import Upload
 from bot.storage import StoredDocument
+from bot.storage.stores import Stores
 
 MOST_DOCUMENTS = 30
 

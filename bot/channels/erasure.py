@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol, runtime_checkable
 
-from bot.channels.stores import Stores
 from bot.handoff.erasure import erase
+from bot.storage.stores import Stores
 
 
 @runtime_checkable

@@ -15,8 +15,8 @@ from bot import clock
 from bot.application.draft import Draft
 from bot.channels.errors import ChannelError, log_failure
 from bot.channels.history import Body
-from bot.channels.stores import Stores
 from bot.storage import DatabaseUnavailable
+from bot.storage.stores import Stores
 
 logger = logging.getLogger(__name__)
 

@@ -9,17 +9,17 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
 from bot.channels.conversations import Conversations
-from bot.channels.deliveries import dispatcher
 from bot.channels.document_calls import DocumentCalls
 from bot.channels.health import Health
 from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
 from bot.channels.routing import ChannelBlueprint, Route
 from bot.channels.session_calls import SessionCalls
-from bot.channels.stores import Stores
 from bot.channels.turns import in_thread
 from bot.conversation.state import describe
+from bot.handoff.destinations import dispatcher
 from bot.settings import Settings, settings
+from bot.storage.stores import Stores
 
 
 class WidgetInput(InputChannel):

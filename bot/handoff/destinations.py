@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from bot.handoff.dispatch import Destination
+from bot.handoff.dispatch import Destination, Dispatcher
 from bot.handoff.folder import FolderDestination
+from bot.settings import Settings
+from bot.storage.stores import Stores
 
 HANDOFF_FOLDER = "handoff"
-DOCUMENTS_FOLDER = "documents"
 
 
-def destinations(data_dir: Path) -> tuple[Destination, ...]:
+def destinations(settings: Settings) -> tuple[Destination, ...]:
     """The folder ``handoff`` in the data directory."""
-    return (FolderDestination(data_dir / HANDOFF_FOLDER),)
+    return (FolderDestination(settings.data_dir / HANDOFF_FOLDER),)
+
+
+def dispatcher(stores: Stores, settings: Settings) -> Dispatcher:
+    """Delivers what was submitted to where the settings say."""
+    return Dispatcher(stores.database, destinations(settings), stores.documents_folder)

@@ -34,9 +34,9 @@ from bot.application.draft import Broker, Draft
 from bot.channels import session_calls
 from bot.channels.openapi import openapi_document
 from bot.channels.routing import ChannelBlueprint
-from bot.channels.stores import Stores
 from bot.channels.widget import WidgetInput
 from bot.settings import Settings
+from bot.storage.stores import Stores
 from bot.texts import text
 
 PORTAL_SECRET = "portal-secret-of-more-than-32-characters"

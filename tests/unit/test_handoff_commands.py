@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot import applications_command, erase_command
-from bot.handoff.destinations import DOCUMENTS_FOLDER, HANDOFF_FOLDER
+from bot.handoff.destinations import HANDOFF_FOLDER
 from bot.settings import settings
 from bot.storage import Database, DraftStore
 from bot.storage.outbox import Outbox
+from bot.storage.stores import DOCUMENTS_FOLDER
 from tests import handoff_cases as cases
 
 

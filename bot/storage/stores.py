@@ -1,4 +1,4 @@
-"""The stores that a channel reads and writes, opened once per process."""
+"""Everything that is kept, opened once per process."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Settings
-from bot.storage import Database, DocumentStore, DraftStore, MessageLog
+from bot.storage.database import Database
+from bot.storage.documents import DocumentStore
+from bot.storage.drafts import DraftStore
+from bot.storage.messages import MessageLog
+
+DOCUMENTS_FOLDER = "documents"
 
 
 @dataclass(frozen=True)
 class Stores:
-    """One database, and what is kept in it."""
+    """One database, and what is kept in it and beside it."""
 
     database: Database
     drafts: DraftStore
@@ -34,7 +39,7 @@ class Stores:
     @classmethod
     def of(cls, database: Database, settings: Settings) -> Stores:
         """The stores in ``database``, with documents below the data directory."""
-        folder = settings.data_dir / "documents"
+        folder = settings.data_dir / DOCUMENTS_FOLDER
         return cls(
             database=database,
             drafts=DraftStore(database),
