@@ -94,7 +94,7 @@ def _several(name: str, values: Sequence[Any]) -> str:
     if name == "prior_insurances":
         return "\n".join(prior_insurance(each) for each in values)
     if name == "change_topics":
-        return ", ".join(text(f"questions.sections.{each}.title") for each in values)
+        return ", ".join(text(f"choices.change_topics.{each}.title") for each in values)
     return ", ".join(str(each) for each in values)
 
 

@@ -79,7 +79,7 @@ class Draft(BaseModel):
     order: list[str] = Field(default_factory=list, description="questions as they were answered")
     previous_answers: Answers = Field(default_factory=dict, description="asked again, was …")
     pending: Optional[Pending] = None
-    failures: int = Field(default=0, description="answers to the open question that were not understood")
+    failures: int = Field(default=0, description="unusable answers to the open question")
     errors: list[str] = Field(default_factory=list, description="what was said about them")
     shown: list[str] = Field(default_factory=list, description="notices already shown")
     last_topic: Optional[str] = None

@@ -148,16 +148,11 @@ def choices_for(turn: Turn, asked: Question) -> list[Choice]:
 
 
 def _code_titles(turn: Turn, asked: Question) -> dict[str, str]:
-    if asked.kind.control == "choices":
-        return {
-            code: text(f"questions.sections.{code}.title")
-            for code in asked.kind.constraints(turn.context(asked))["codes"]
-        }
-    titles = {code: each["title"] for code, each in entry(f"choices.{asked.key}").items()}
+    offered = asked.kind.constraints(turn.context(asked))["choices"]
     return {
-        code: title
-        for code, title in titles.items()
-        if not conflict(asked.key, {**turn.answers, asked.key: code})
+        each["value"]: each["title"]
+        for each in offered
+        if not conflict(asked.key, {**turn.answers, asked.key: each["value"]})
     }
 
 

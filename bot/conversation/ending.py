@@ -9,6 +9,7 @@ from bot.application.derived import outstanding_documents
 from bot.application.display import label
 from bot.application.draft import Pending
 from bot.application.model import validate_answers
+from bot.application.questions import is_change
 from bot.application.relevance import forget
 from bot.conversation.asking import ask
 from bot.conversation.pricing import current_quote
@@ -20,9 +21,11 @@ Drastic = Literal["cancel", "restart", "erase"]
 
 def submit(turn: Turn) -> None:
     """Check everything once more and hand the application over; say what happens next."""
-    problems = validate_answers(turn.answers, turn.today)
-    if problems or current_quote(turn.answers, turn.today) is None:
-        _ask_again(turn, [each.field for each in problems])
+    unsettled = [each.field for each in validate_answers(turn.answers, turn.today)]
+    if not is_change(turn.answers) and current_quote(turn.answers, turn.today) is None:
+        unsettled.append("member_count")
+    if unsettled:
+        _ask_again(turn, unsettled)
         return
     turn.draft.record(turn.now, "declared", "submission")
     turn.draft.reference = turn.services.submit(turn.draft)

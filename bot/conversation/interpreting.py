@@ -26,6 +26,7 @@ _ANSWERLIKE = {"answer", "affirm", "deny", "correct", "nlu_fallback", "skip", "s
 _ABOUT_QUESTION = {"explain_why", "explain_how", "confused", "more"}
 _OPEN_CONTROLS = {"text", "long_text"}
 _MANY_FACTS = 2
+_STARTS = ("start_application", "start_quote", "start_change")
 _STEPS = ("review", "submission")
 
 _QUESTION_WORDS = (
@@ -254,7 +255,7 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
         return None
     if not marked and not _is_open_text(situation) and _reads(text, situation):
         return None
-    if not situation.answers:
+    if not situation.answers or intent in _STARTS:
         return None
     if marked and intent in ("cancel", "start_over", "erase_data") and confidence >= SURE:
         return Interpretation(intent, confidence)

@@ -108,7 +108,16 @@ def start_request(turn: Turn, request_type: str) -> None:
     if known == request_type:
         carry_on(turn)
         return
-    accept(turn, question("request_type"), {"request_type": request_type}, corrected=bool(known))
+    if known is None:
+        accept(turn, question("request_type"), {"request_type": request_type})
+        return
+    turn.draft.pending = Pending(kind="adopt", values={"request_type": request_type})
+    turn.say(
+        "switch_request",
+        before=display("request_type", known),
+        after=display("request_type", request_type),
+        choices=[choice("switch", "confirm:yes"), choice("go_on", "confirm:no")],
+    )
 
 
 def start_application(turn: Turn) -> None:

@@ -10,8 +10,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import clock
+from bot.application.questions import application_fields
 from bot.conversation.interpreting import Interpretation, Situation, interpret
 from bot.engine.intent_classifier import IntentClassifier
+
+_FIELDS = application_fields()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -47,7 +50,7 @@ def _situation(tracker: DialogueStateTracker) -> Situation:
     return Situation(
         open_question=slots.get("open_question"),
         pending=slots.get("pending"),
-        answers={name: value for name, value in slots.items() if value is not None},
+        answers={name: slots[name] for name in _FIELDS if slots.get(name) is not None},
         today=clock.today(),
     )
 

@@ -115,3 +115,13 @@ def test_the_same_sentence_never_comes_three_times(conversation) -> None:
     walk(conversation, JURVEREIN, until="member_count")
     said = [line for _ in range(3) for line in conversation.say("xyz").text.split("\n") if line]
     assert max(said.count(line) for line in said) <= 2
+
+
+def test_another_kind_of_request_is_asked_back(conversation) -> None:
+    walk(conversation, JURVEREIN, until="email")
+    conversation.say("ich möchte doch lieber ein Angebot")
+    assert conversation.answers["request_type"] == "application"
+    assert conversation.answers["street"] == "Hauptstr. 7"
+    conversation.choose("confirm:yes")
+    assert conversation.answers["request_type"] == "quote"
+    assert "street" not in conversation.answers

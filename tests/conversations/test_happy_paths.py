@@ -175,3 +175,17 @@ def test_submitting_twice_gives_the_same_reference_and_one_hand_off(conversation
     conversation.send_choice("answer:submission:true")
     assert first in conversation.text
     conversation.handoff()
+
+
+def test_a_change_asks_only_what_changes(conversation) -> None:
+    conversation.say("Ich möchte einen Vertrag ändern")
+    conversation.say("9001028100")
+    assert conversation.question["field"] == "change_topics"
+    conversation.say("Zahlung")
+    assert conversation.question["field"] == "payment_frequency"
+    walk(conversation, VEREINS_RECHTSSCHUTZ)
+    application = conversation.handoff()["application"]
+    assert application["request_type"] == "change"
+    assert application["membership_number"] == "9001028100"
+    assert application["payment_frequency"] == "annual"
+    assert application["club_name"] is None
