@@ -234,7 +234,7 @@ REPLIES: dict[str, list[Message]] = {
                         "deductible": deductible,
                         "title": title,
                         "total": total,
-                        "choice": f"answer:cover:{product}:{deductible}",
+                        "payload": f"answer:cover:{product}:{deductible}",
                         "current": (product, deductible) == ("jurverein", "fixed_350"),
                     }
                     for product, deductible, title, total in _ROWS
@@ -245,7 +245,7 @@ REPLIES: dict[str, list[Message]] = {
                         "deductible": None,
                         "title": "Nur Mitgliedschaft",
                         "total": "2.39",
-                        "choice": "answer:cover:membership_only",
+                        "payload": "answer:cover:membership_only",
                         "current": False,
                     }
                 ],

@@ -19,6 +19,7 @@ from bot.settings import PROJECT
 
 NOW = "2026-11-20T10:00:00+01:00+"
 START_SECONDS = 180
+HAND_OFF_SECONDS = 30
 
 
 class RunningAssistant:
@@ -72,10 +73,20 @@ class RunningAssistant:
             self._process.wait(60)
             self._process = None
 
-    def handed_off(self) -> list[dict[str, Any]]:
-        """Every application that was handed off."""
-        found = sorted(self.data_dir.rglob("application.json"))
-        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+    def handed_off(self, reference: str) -> dict[str, Any]:
+        """The application of this reference, which is handed off soon after its submission.
+
+        Raises:
+            TimeoutError: it was not.
+        """
+        path = self.data_dir / "handoff" / reference / "application.json"
+        give_up = time.monotonic() + HAND_OFF_SECONDS
+        while not path.is_file():
+            if time.monotonic() > give_up:
+                raise TimeoutError(reference)
+            time.sleep(0.2)
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

@@ -75,9 +75,7 @@ def test_by_mouse_with_a_correction_and_a_reload(
     answer_until(widget, END)
     look_at(widget, "done", axe_source)
 
-    (handed_off,) = [
-        each for each in assistant.handed_off() if each["reference"] == reference(widget)
-    ]
+    handed_off = assistant.handed_off(reference(widget))
     application = handed_off["application"]
     assert application["club_name"] == "Schützengilde Waldeck 1888 e. V."
     assert application["member_count"] == 180
@@ -103,9 +101,7 @@ def test_by_keyboard_only(new_context: NewContext, assistant: RunningAssistant) 
     expect_question(widget, "Mobilnummer")
     by_keyboard(widget, Fill({"Mobilnummer": "0171 9876543"}))
     answer_until(widget, END, by_keyboard)
-    (handed_off,) = [
-        each for each in assistant.handed_off() if each["reference"] == reference(widget)
-    ]
+    handed_off = assistant.handed_off(reference(widget))
     assert handed_off["application"]["mobile_phone"] == "+491719876543"
     widget.expect_clean()
 

@@ -260,7 +260,7 @@ def test_an_answer_is_changed_from_the_review(widget: WidgetPage, fake: FakeApi)
 
 def test_the_quote_shows_how_it_is_computed(widget: WidgetPage) -> None:
     widget.say("quote")
-    card = widget.page.get_by_role("region", name="Ihr Beitrag bei monatlicher Zahlung")
+    card = widget.page.get_by_role("group", name="Ihr Beitrag bei monatlicher Zahlung")
     expect(card).to_contain_text("62,39 €")
     expect(card).to_contain_text("vorläufig")
     expect(card).to_contain_text("nur mit einem SEPA-Lastschriftmandat")

@@ -50,7 +50,12 @@ function named(names, code) {
  */
 function frame(look, title, ...children) {
   const heading = h("h3", { id: uniqueId() }, title);
-  return h("section", { class: `card ${look}`, "aria-labelledby": heading.id }, heading, ...children);
+  return h(
+    "div",
+    { class: `card ${look}`, role: "group", "aria-labelledby": heading.id },
+    heading,
+    ...children,
+  );
 }
 
 /**
@@ -188,7 +193,7 @@ function offer(row, labels, choose) {
       type: "button",
       class: `choice offer ${row.current ? "current" : ""}`,
       "aria-pressed": row.current ? "true" : "false",
-      onclick: () => !row.current && choose({ title: row.title, payload: row.choice }),
+      onclick: () => !row.current && choose({ title: row.title, payload: row.payload }),
     },
     hidden(`${row.title}: `),
     euro(row.total),

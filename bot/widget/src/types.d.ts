@@ -69,8 +69,8 @@ interface ComparisonRow {
   deductible?: string | null;
   title: string;
   total: string;
-  /** Payload that takes this row */
-  choice: string;
+  /** Takes this row */
+  payload: string;
   current?: boolean;
 }
 
