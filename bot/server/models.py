@@ -76,7 +76,7 @@ def ensure_model(folder: Path, announce: Announce, inputs: ModelInputs | None = 
             if is_intact(model):
                 return model
             announce(f"The model {model.name} is damaged; it is trained anew.")
-        announce("Training the model: about 15 seconds …")
+        announce("Training the model: up to a minute …")
         train(inputs, model)
         _forget_old_models(folder)
     return model
