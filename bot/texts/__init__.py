@@ -5,7 +5,7 @@ One YAML file a topic; a text is named by its file and its path in it: ``questio
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ class MissingText(KeyError):
     """The catalogue holds nothing under this name."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _file(name: str) -> Any:
     path = FOLDER / f"{name}.yml"
     if not path.is_file():
@@ -26,7 +26,7 @@ def _file(name: str) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-@lru_cache(maxsize=None)
+@cache
 def entry(key: str) -> Any:
     """The text, list or mapping under ``key``.
 
