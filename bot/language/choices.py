@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.language.choice_phrases import Known, known_phrases, title, tokens_of
@@ -27,12 +28,17 @@ _ALL = lexicon("alles|alle|sämtliche|komplett")
 _LAST = lexicon("letzte|letzten|letzter|letztes|letztere|letzteres")
 _LIST_WORDS = phrases("choices.list_words")
 _NEGATORS = phrases("choices.negators")
+_NO_PLACE = _NEGATORS | {"mal"}
 _INSTEAD = {"statt", "anstatt"}
 _BOTH = {"beide", "beides"}
 _CLAUSE_ENDS = lexicon("sondern|aber|dafür|stattdessen|dann|lieber|eher|doch|vielmehr") | {","}
 _DOUBTS = phrases("choices.doubts")
+_UNDECIDED = lexicon("oder|vielleicht|eventuell|evtl|entweder|bzw")
 _LONGEST_ANSWER = 14
 _MOST_TOKENS = 80
+_SO_MANY_TIMES = re.compile(
+    r"(?:ein|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|\d+)(?:mal|fach|x)"
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     chosen = [code for code in codes if code in named - denied]
     if not chosen:
         return _unknown(text, field, codes)
-    if any(len(cue.codes) > 1 for cue in cues) or denied:
+    if any(len(cue.codes) > 1 for cue in cues) or denied or _UNDECIDED & set(tokens):
         options = [Option(title(field, code), [code]) for code in chosen]
         return ask_back(german("reading.choices.which"), *options)
     return _chosen(field, chosen)
@@ -124,7 +130,7 @@ def _number_of(token: str, last: int) -> int | None:
 def _by_number(tokens: list[str], field: str, codes: tuple[str, ...]) -> Reading | None:
     """The answer names a place in the list and nothing else."""
     rest = [token for token in tokens if token not in _LIST_WORDS and token not in FILLERS]
-    if len(rest) != 1 or any(token in _NEGATORS for token in tokens):
+    if len(rest) != 1 or any(token in _NO_PLACE for token in tokens):
         return None
     number = _number_of(rest[0], len(codes))
     known = known_phrases(field, codes).codes.get((rest[0],))
@@ -212,13 +218,22 @@ def _doubtful(tokens: list[str], cues: list[_Cue]) -> bool:
     unknown = [
         token for token in rest if token not in _LIST_WORDS | FILLERS and token not in (",",)
     ]
-    if any(token[0].isdigit() for token in rest) or any(token in _DOUBTS for token in rest):
+    if any(_may_change_all(token) for token in rest) or _ends_in_no(tokens, cues):
         return True
     if not denied and any(token in _NEGATORS for token in rest):
         return True
     if len(tokens) > _LONGEST_ANSWER:
         return True
     return any(value_of_words(token) is not None for token in unknown)
+
+
+def _may_change_all(token: str) -> bool:
+    return token[0].isdigit() or token in _DOUBTS or bool(_SO_MANY_TIMES.fullmatch(token))
+
+
+def _ends_in_no(tokens: list[str], cues: list[_Cue]) -> bool:
+    """As in "jährlich, nein"; "nein, jährlich" only corrects what went before."""
+    return any("nein" in tokens[cue.end :] for cue in cues)
 
 
 def _which(field: str, codes: list[str], key: str) -> Reading:

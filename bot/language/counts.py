@@ -8,6 +8,12 @@ from itertools import pairwise
 
 from babel.numbers import format_decimal
 
+from bot.language.counted import (
+    counts_other_unit,
+    counts_own_unit,
+    may_count_something_else,
+    names_unit,
+)
 from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
@@ -35,7 +41,7 @@ _BOUND = re.compile(
     r"|oder mehr|und mehr|oder weniger|oder so|aufwarts|plus|vielleicht|eventuell|evtl|vermutlich"
     r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|"
     r"keine|bisher|fruher|damals"
-    r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)"
+    r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)|(?<!\d)(?<!\d )\+ ?\d"
 )
 _VAGUE = re.compile(
     r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|haufen|menge|masse|schar|"
@@ -56,26 +62,16 @@ _THEN = re.compile(
     r"\b(jetzt|heute|fruher|vorher|aktuell|inzwischen|mittlerweile|noch|waren|ehemals|"
     r"derzeit|davor)\b"
 )
+_CLAIM = re.compile("schad|gemeldet")
 _COMPANY = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6, "siebt": 7, "acht": 8}
-_UNITS = {
-    "member_count": re.compile(r"^\W*(vereins)?(mitglied|mitgl)"),
-    "employee_count": re.compile(r"^\W*(mitarbeit|angestellt|beschaftigt|arbeitnehm)"),
-    "claims_last_5_years": re.compile(r"^\W*(gemeldete?n? )?(schaden|schaeden|schad|fall|falle)"),
-    "claim_free_years": re.compile(r"^\W*(schadenfreie?n? )?(jahr)"),
-    "family_member_count": re.compile(r"^\W*(familien|personen|person|leute|kopf)"),
-}
-_UNITS_OF_PEOPLE = re.compile(r"^\W*(mitglied|mitarbeit|angestellt|beschaftigt|schaden|jahr)")
 
 
 def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Reading:
     """A whole number of at least ``minimum``; one above ``plausible`` is asked back."""
     line = folded(text)
-    if phrase(text) in _NONE:
-        return _checked(0, minimum, plausible, echo=False)
-    if phrase(text) in _MAYBE_NONE:
-        return _maybe_none(minimum)
-    if is_not_knowing(text):
-        return reject(german("reading.count.not_known"))
+    said = _in_set_phrases(text, line, field, minimum)
+    if said is not None:
+        return said
     together = re.search(rf"\bzu ({'|'.join(_COMPANY)})\b", line)
     if together and not re.search(r"\d", line):
         return _checked(_COMPANY[together[1]], minimum, plausible, echo=True)
@@ -93,6 +89,17 @@ def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Readin
     if own.whole is None:
         return _broken(own)
     return _one(line, own, numbers, field, minimum, plausible)
+
+
+def _in_set_phrases(text: str, line: str, field: str, minimum: int) -> Reading | None:
+    """Reads "keine" as none, and what says that there is no answer yet."""
+    if phrase(text) in _NONE:
+        if field == "claim_free_years" and _CLAIM.search(line):
+            return reject(german("reading.count.no_number", said=shown(text)))
+        return _checked(0, minimum, LARGEST, echo=False)
+    if phrase(text) in _MAYBE_NONE:
+        return _maybe_none(minimum)
+    return reject(german("reading.count.not_known")) if is_not_knowing(text) else None
 
 
 def _denied(text: str) -> Reading | None:
@@ -133,12 +140,11 @@ def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | Non
         return numbers[0]
     if re.search(r"\bdavon\b", line) and line.find("davon") > numbers[0].end:
         return numbers[0]
-    unit = _UNITS.get(field)
-    if unit is None or _RANGE.search(line):
+    if _RANGE.search(line):
         return None
-    own = [number for number in numbers if unit.match(line[number.end :])]
+    own = [number for number in numbers if counts_own_unit(line, number, field)]
     others = [number for number in numbers if number not in own]
-    if len(own) == 1 and all(_UNITS_OF_PEOPLE.match(line[other.end :]) for other in others):
+    if len(own) == 1 and all(names_unit(line, other) for other in others):
         return own[0]
     return None
 
@@ -210,20 +216,15 @@ def _one(
         return _checked(value, minimum, plausible, echo=False)
     if not top_level and (bounded or (approximate and field in EXACT)):
         return _exactly(value)
-    if _other_people(line, number, field):
+    if not top_level and _of_something_else(line, number, numbers, field):
         return _exactly(value)
     spelled = not number.text.replace(".", "").isdigit() or number.article
     echo = approximate or spelled or len(numbers) > 1 or bool(top_level)
     return _checked(value, minimum, plausible, echo=echo)
 
 
-def _other_people(line: str, number: Number, field: str) -> bool:
-    """The number counts something else than what was asked for."""
-    following = line[number.end :]
-    unit = _UNITS.get(field)
-    if unit is None or unit.match(following):
-        return False
-    return bool(_UNITS_OF_PEOPLE.match(following))
+def _of_something_else(line: str, number: Number, numbers: list[Number], field: str) -> bool:
+    return counts_other_unit(line, number, field) or may_count_something_else(line, numbers, field)
 
 
 def _exactly(value: int) -> Reading:

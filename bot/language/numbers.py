@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -38,6 +38,8 @@ _NUMBER_STEM = re.compile(
     r"(null|ein|zwei|zwo|drei|vier|funf|sech|sieb|acht|neun|zehn|elf|zwolf|zwanz|dreissig|dreisig"
     r"|dreizig|hundert|tausend|milli|dutzend)"
 )
+_ALTERNATIVE = re.compile(r" ?(?:-|,|bis|oder|bzw) ?(?:zwei|2)\b")
+"""In "ein bis zwei" the article is a number."""
 _TIMES = {"hundert": 100, "tausend": 1000, "dutzend": 12}
 
 
@@ -151,5 +153,5 @@ def _multiplied(line: str, found: list[Number]) -> list[Number]:
             joined[-1] = Number(last.value * factor, text, last.start, number.end)
         else:
             joined.append(number)
-    real = [number for number in joined if not number.article]
-    return real or [replace(number) for number in joined]
+    real = [each for each in joined if not each.article or _ALTERNATIVE.match(line, each.end)]
+    return real or joined

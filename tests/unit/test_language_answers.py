@@ -13,11 +13,14 @@ import yaml
 from bot.understand import SEVERAL_FIELDS, understand
 
 TODAY = date(2026, 11, 20)
-CASES = yaml.safe_load(Path(__file__).with_name("language_answers.yml").read_text(encoding="utf-8"))
+TABLES = [
+    yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("language_answers.yml", "language_pitfalls.yml")
+]
 
 
 def cases() -> Iterator[Any]:
-    for field, by_status in CASES.items():
+    for field, by_status in (pair for table in TABLES for pair in table.items()):
         for group in by_status.get("ok", ()):
             for text in group["texts"]:
                 yield pytest.param(field, text, "ok", group["value"], id=f"{field}: {text}")
