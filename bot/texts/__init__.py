@@ -5,7 +5,7 @@ One YAML file a topic; a text is named by its file and its path in it: ``questio
 
 from __future__ import annotations
 
-from functools import lru_cache, cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
