@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCKS := requirements.lock
 DEV_LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help run train test lint types contracts unit format lock clean
+.PHONY: help run train test lint types contracts unit nlu-report format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ contracts: dev ## which package may import which
 
 unit: dev ## all tests, two at a time
 	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+
+nlu-report: dev ## how well typed messages are understood
+	@PYTHONPATH=.:tests $(PYTHON) -m language.report
 
 format: dev ## put the code into the agreed form
 	$(PYTHON) -m ruff check --fix .
