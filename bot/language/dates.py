@@ -356,7 +356,7 @@ def _in_a_while(match: re.Match[str], scan: _Scan) -> Found | None:
         value = _moved(scan.today, sign * amount, unit)
     except (ValueError, OverflowError):
         return _found(match, None)
-    return _found(match, value, loose=True)
+    return _found(match, value, loose=True, sure=match["about"] in (None, "genau"))
 
 
 def _amount(word: str) -> int | None:
@@ -447,7 +447,8 @@ def _next_month(match: re.Match[str], scan: _Scan) -> Found | None:
 
 def _new_year(match: re.Match[str], scan: _Scan) -> Found | None:
     year = scan.year(match["y"]) if match["y"] else scan.today.year + 1
-    return _found(match, date(year or scan.today.year + 1, 1, 1))
+    sure = not match.group().startswith("im ")
+    return _found(match, date(year or scan.today.year + 1, 1, 1), sure=sure)
 
 
 def _year_end(match: re.Match[str], scan: _Scan) -> Found | None:
@@ -536,7 +537,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             _weekday_in_weeks,
         ),
         (
-            r"(?:heute )?\b(?P<way>in|vor)(?: (?:ca|etwa|rund|genau|"
+            r"(?:heute )?\b(?P<way>in|vor)(?: (?P<about>ca|etwa|rund|genau|"
             r"ungefahr))? (?P<n>\d+|einem?|einer) (?P<unit>tag|woche|monat|jahr)(?:en|"
             r"e|n)?\b",
             _in_a_while,

@@ -81,7 +81,9 @@ def _span(line: str, found: list[Found]) -> _Span:
     rest = " ".join(rest_of(line, found))
     running = bool(_RUNNING.search(_outside(line, found)))
     ended = bool(_NO_LONGER.search(rest)) and not _NOT_CANCELLED.search(rest)
-    doubtful = any(word in _DOUBTS for word in rest.split()) or (running and ended)
+    doubtful = (running and ended) or any(
+        word in _DOUBTS for word in _NOT_CANCELLED.sub("", rest).split()
+    )
     if len(found) == 2:
         first, second = found
         if re.search(r"\b(bis|ende)\b\W*(?:zum |den |m )?$", line[: first.start]) and re.search(
@@ -130,6 +132,8 @@ def _with_years(span: _Span) -> _Span:
     start, end = span.start, span.end
     if start is None or end is None or start.value is None or end.value is None:
         return span
+    if start.yearless and end.yearless:
+        return replace(span, doubtful=True)
     if start.yearless and not end.yearless:
         moved = _moved_before(start.value, end.value)
         return replace(span, start=replace(start, value=moved, sure=False))

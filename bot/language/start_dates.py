@@ -24,7 +24,7 @@ from bot.texts import text as german
 
 MONTHS_AHEAD = 24
 _ROLLED_OVER = timedelta(days=350)
-_DOUBTS = phrases("start_dates.doubts")
+_APPROXIMATE = re.compile(r"\bum (?:den|die)\b|\bzu (?:fruh|spat)\b")
 _FILLERS = phrases("start_dates.fillers")
 
 
@@ -39,7 +39,8 @@ def read_start_date(text: str, today: date) -> Reading:
     if len(found) > 1:
         return _of_several(found, today)
     rest = rest_of(line, found)
-    return _start(found[0], today, text, doubtful=_is_doubtful(found[0], rest))
+    doubtful = _is_doubtful(found[0], rest) or bool(_APPROXIMATE.search(line))
+    return _start(found[0], today, text, doubtful=doubtful)
 
 
 def _bare_day(line: str, today: date) -> list[Found]:
@@ -50,11 +51,14 @@ def _bare_day(line: str, today: date) -> list[Found]:
 
 
 def _is_doubtful(found: Found, rest: list[str]) -> bool:
-    if any(word in _DOUBTS for word in rest):
+    """Whether any other word may change the date; "nein, …" only corrects what went before."""
+    rest = rest[1:] if rest[:1] == ["nein"] and found.start > 0 else rest
+    if found.loose or found.yearless:
+        return any(word not in _FILLERS for word in rest)
+    numbers = [word for word in rest if word.isdigit()]
+    if any(len(word) > 2 for word in numbers):
         return True
-    if not found.loose and not found.yearless:
-        return any(word.isdigit() and len(word) > 2 for word in rest)
-    return any(word not in _FILLERS for word in rest)
+    return any(word not in _FILLERS for word in rest if word not in numbers)
 
 
 def _of_several(found: list[Found], today: date) -> Reading:
@@ -132,16 +136,18 @@ def read_day_month(text: str, today: date) -> Reading:
     if len({each.value for each in found}) > 1:
         days = [each.value for each in found if each.value is not None and each.precision == "day"]
         return ask_back(german("reading.day_month.several"), *map(_day_month_option, days[:4]))
-    return _day_month(found[0], rest_of(line, found), text)
+    said = line[found[0].start : found[0].end]
+    return _day_month(found[0], said, rest_of(line, found), text)
 
 
-def _day_month(found: Found, rest: list[str], text: str) -> Reading:
+def _day_month(found: Found, said: str, rest: list[str], text: str) -> Reading:
     day = found.value
     if day is None:
         return reject(german("reading.day_month.no_such_day", said=shown(text)))
     if found.precision == "year":
         return reject(german("reading.day_month.not_understood", said=shown(text)))
-    vague = found.loose or not found.sure or found.precision == "month"
+    every_month = "monats" in said
+    vague = found.loose or not found.sure or found.precision == "month" or every_month
     if vague or _is_doubtful(found, rest):
         if found.edge == "late":
             day = end_of_month(day)
