@@ -43,6 +43,7 @@ def _submit(draft: Draft) -> str:
         current_quote(draft.answers, clock.today()),
         documents,
         own.database,
+        destinations=settings().destinations,
     )
     return submission.reference
 

@@ -11,6 +11,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Optional
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
@@ -111,6 +112,24 @@ class Settings(BaseSettings):
         default=10 * 1024 * 1024, ge=1, description="largest document that can be uploaded"
     )
 
+    destinations: tuple[Literal["folder", "webhook", "rabbitmq"], ...] = Field(
+        default=("folder",), description="where submitted applications go, comma separated"
+    )
+    webhook_url: Optional[str] = Field(
+        default=None, description="HTTPS address of the destination `webhook`"
+    )
+    webhook_secret: Optional[str] = Field(
+        default=None,
+        repr=False,
+        description="shared with the receiver, signs what goes to it, 32 characters or more",
+    )
+    rabbitmq_url: Optional[str] = Field(
+        default=None, repr=False, description="AMQP address of the destination `rabbitmq`"
+    )
+    rabbitmq_queue: str = Field(
+        default="applications", min_length=1, description="durable queue for applications"
+    )
+
     class Config:
         env_prefix = PREFIX
         case_sensitive = False
@@ -128,6 +147,9 @@ class Settings(BaseSettings):
         "tracker_url",
         "given_session_secret",
         "given_portal_secret",
+        "webhook_url",
+        "webhook_secret",
+        "rabbitmq_url",
         pre=True,
     )
     def _empty_is_unset(cls, value: Any) -> Any:
@@ -146,6 +168,20 @@ class Settings(BaseSettings):
                 raise ValueError("is not an ISO time such as 2026-11-20T18:00") from None
         return value
 
+    @validator("destinations")
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or len(set(value)) != len(value):
+            raise ValueError("names no destination, or one twice")
+        return value
+
+    @validator("webhook_url")
+    def _private_on_its_way(cls, value: Optional[str]) -> Optional[str]:
+        parts = urlsplit(value or "")
+        loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if value is not None and parts.scheme != "https" and not loopback:
+            raise ValueError("is not an HTTPS address")
+        return value
+
     @validator("given_data_keys", each_item=True)
     def _fernet_key(cls, value: str) -> str:
         try:
@@ -154,11 +190,22 @@ class Settings(BaseSettings):
             raise ValueError("holds something that is not a Fernet key") from None
         return value
 
-    @validator("given_session_secret", "given_portal_secret")
+    @validator("given_session_secret", "given_portal_secret", "webhook_secret")
     def _long_enough(cls, value: Optional[str]) -> Optional[str]:
         if value is not None and len(value) < MINIMUM_SECRET_LENGTH:
             raise ValueError(f"is shorter than {MINIMUM_SECRET_LENGTH} characters")
         return value
+
+    @root_validator(skip_on_failure=True)
+    def _destinations_complete(cls, values: dict[str, Any]) -> dict[str, Any]:
+        needed = {"webhook": ("webhook_url", "webhook_secret"), "rabbitmq": ("rabbitmq_url",)}
+        for destination in values["destinations"]:
+            for name in needed.get(destination, ()):
+                if not values[name]:
+                    raise ValueError(
+                        f"{environment_name(name)} must be set for the destination {destination}"
+                    )
+        return values
 
     @root_validator(skip_on_failure=True)
     def _fit_for_production(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -244,9 +245,14 @@ def application_of(draft: Draft) -> Application:
 
 
 def submitted(
-    database: Database, folder: Path, answers: dict[str, Any], conversation_id: str = "c1"
+    database: Database,
+    folder: Path,
+    answers: dict[str, Any],
+    conversation_id: str = "c1",
+    destinations: Sequence[str] = ("folder",),
 ) -> Submission:
     """The answers, submitted."""
     draft = draft_of(answers, conversation_id)
     documents = upload(database, folder, draft)
-    return submit(draft, application_of(draft), quote_of(answers), documents, database)
+    application, quote = application_of(draft), quote_of(answers)
+    return submit(draft, application, quote, documents, database, destinations=destinations)

@@ -11,8 +11,21 @@ HANDOFF_FOLDER = "handoff"
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The folder ``handoff`` in the data directory."""
-    return (FolderDestination(settings.data_dir / HANDOFF_FOLDER),)
+    """The destinations that the settings name."""
+    return tuple(_destination(name, settings) for name in settings.destinations)
+
+
+def _destination(name: str, settings: Settings) -> Destination:
+    # The libraries of a destination take long to import and most use the folder only.
+    if name == "webhook":
+        from bot.handoff.webhook import WebhookDestination
+
+        return WebhookDestination(settings.webhook_url or "", settings.webhook_secret or "")
+    if name == "rabbitmq":
+        from bot.handoff.rabbitmq import RabbitDestination
+
+        return RabbitDestination(settings.rabbitmq_url or "", settings.rabbitmq_queue)
+    return FolderDestination(settings.data_dir / HANDOFF_FOLDER)
 
 
 def dispatcher(stores: Stores, settings: Settings) -> Dispatcher:

@@ -6,6 +6,7 @@ import errno
 import logging
 import random
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from bot import clock
 from bot.handoff.erasure import erase_what_was_delivered
+from bot.handoff.failures import NotTaken, Refused
 from bot.handoff.folder import DifferentContent
 from bot.handoff.parcel import AlteredDocument, Parcel, pack
 from bot.storage import Database, DatabaseUnavailable, UnknownDocument
@@ -23,7 +25,7 @@ from bot.storage.outbox import Delivery, Outbox
 _log = logging.getLogger(__name__)
 
 # What trying again cannot mend: somebody has to look.
-HOPELESS = (DifferentContent, AlteredDocument, UnknownDocument, UnknownApplication)
+HOPELESS = (DifferentContent, AlteredDocument, Refused, UnknownDocument, UnknownApplication)
 
 
 class Destination(Protocol):
@@ -142,6 +144,8 @@ def _note_failure(
 
 def error_kind(error: Exception) -> str:
     """What kind of error it was, without its text: that may hold what people submitted."""
+    if isinstance(error, NotTaken):
+        return error.kind
     name = type(error).__name__
     if isinstance(error, OSError) and error.errno:
         return f"{name} {errno.errorcode.get(error.errno, error.errno)}"
@@ -157,7 +161,8 @@ def _say(event: str, delivery: Delivery, kind: str = "", level: int = logging.IN
 class Dispatcher:
     """Delivers in the background: right after a submission and whenever something is due.
 
-    ``run_once`` may be called from any thread; ``start`` runs it in one of its own.
+    ``run_once`` may be called from any thread; ``start`` runs it in threads of its own, one for
+    each destination, so that one that hangs does not hold up the others.
     """
 
     def __init__(
@@ -174,9 +179,9 @@ class Dispatcher:
         self._documents_folder = documents_folder
         self._patience = patience or Patience()
         self._pause = pause
-        self._wake = threading.Event()
+        self._wakes = {destination.name: threading.Event() for destination in destinations}
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def run_once(self) -> Round:
         """Try everything that is due, and erase what was only kept to be delivered.
@@ -184,35 +189,45 @@ class Dispatcher:
         Raises:
             DatabaseUnavailable: the deliveries cannot be read; nothing was lost.
         """
-        done = dispatch_pending(
-            self._database, self._destinations, self._documents_folder, patience=self._patience
-        )
-        erase_what_was_delivered(self._database, self._documents_folder)
-        return done
+        return self._deliver_to(self._destinations)
 
     def wake(self) -> None:
         """Something was submitted: look now rather than after the pause."""
-        self._wake.set()
+        for wake in self._wakes.values():
+            wake.set()
 
     def start(self) -> None:
         """Take up what the last process left unfinished and deliver from now on."""
         Outbox(self._database).resume(clock.now())
-        self._thread = threading.Thread(target=self._run, name="hand-off", daemon=True)
-        self._thread.start()
+        for destination in self._destinations:
+            thread = threading.Thread(
+                target=self._run, args=[destination], name=destination.name, daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
-        """Finish the delivery that is under way, at most ``timeout`` seconds, and end."""
+        """Finish the deliveries that are under way, at most ``timeout`` seconds, and end."""
         self._stopping.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
+        self.wake()
+        give_up = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, give_up - time.monotonic()))
 
-    def _run(self) -> None:
+    def _run(self, destination: Destination) -> None:
+        wake = self._wakes[destination.name]
         while not self._stopping.is_set():
             try:
-                self.run_once()
+                self._deliver_to([destination])
             except Exception as error:
                 # Nothing is lost: what is due stays due.
-                _log.error("hand-off paused: %s", error_kind(error))
-            self._wake.wait(self._pause)
-            self._wake.clear()
+                _log.error("hand-off to %s paused: %s", destination.name, error_kind(error))
+            wake.wait(self._pause)
+            wake.clear()
+
+    def _deliver_to(self, destinations: Sequence[Destination]) -> Round:
+        done = dispatch_pending(
+            self._database, destinations, self._documents_folder, patience=self._patience
+        )
+        erase_what_was_delivered(self._database, self._documents_folder)
+        return done

@@ -90,6 +90,10 @@ def test_an_action_server_elsewhere_is_not_started_here(monkeypatch: pytest.Monk
         ("BOT_NOW", "tomorrow", "not an ISO time"),
         ("BOT_LOG_LEVEL", "LOUD", "unexpected value"),
         ("BOT_UPLOAD_MAX_BYTES", "-1", "greater than or equal to 1"),
+        ("BOT_DESTINATIONS", "folder,fax", "unexpected value"),
+        ("BOT_DESTINATIONS", "folder,folder", "one twice"),
+        ("BOT_WEBHOOK_URL", "http://insurer.example/in", "not an HTTPS address"),
+        ("BOT_WEBHOOK_SECRET", "short", "shorter than 32"),
     ],
 )
 def test_an_unusable_value_is_one_line_that_names_it(
@@ -107,6 +111,17 @@ def test_production_needs_secrets_of_its_own(monkeypatch: pytest.MonkeyPatch) ->
     assert settings().data_keys == (KEY, OLD_KEY)
     assert settings().session_secret == "s" * 32
     assert not (settings().data_dir).exists()
+
+
+@pytest.mark.parametrize(
+    ("destination", "missing"),
+    [("webhook", "BOT_WEBHOOK_URL"), ("rabbitmq", "BOT_RABBITMQ_URL")],
+)
+def test_a_destination_needs_its_address(
+    monkeypatch: pytest.MonkeyPatch, destination: str, missing: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{missing} must be set for the destination"):
+        read(monkeypatch, BOT_DESTINATIONS=f"folder,{destination}")
 
 
 @pytest.mark.parametrize("missing", ["BOT_DATA_KEYS", "BOT_SESSION_SECRET", "BOT_PORTAL_SECRET"])
