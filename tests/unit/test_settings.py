@@ -194,5 +194,10 @@ def test_the_documentation_states_the_defaults() -> None:
     }
     assert simple
     for name, default in simple.items():
-        shown = str(default).lower() if isinstance(default, bool) else f"{default}"
-        assert documented[name] == shown.removesuffix(".0"), name
+        assert documented[name] == _as_documented(default), name
+
+
+def _as_documented(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:g}" if isinstance(default, float) else str(default)
