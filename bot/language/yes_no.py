@@ -38,6 +38,16 @@ _RECOGNISABLE = Vocabulary(
 )
 _OPENING_CONSENT = lexicon("gern|gerne|ok|okay|einverstanden|bestätigt|akzeptiert")
 _OPENING_YES = phrases("yes_no.opening_yes")
+_KEPT = phrases("yes_no.kept")
+_DETAILED_NO = phrases("yes_no.detailed_no")
+_DETAILED_NO_BY_FIELD = phrases_by_field("yes_no.detailed_no_by_field")
+_AGAINST_YES = phrases_by_field("yes_no.against_yes_by_field")
+_AGAINST_NO = phrases_by_field("yes_no.against_no_by_field")
+_A_NAME = re.compile(r"^\W*(?:herrn?|frau|hr|fr)\b|\be\.? ?v\b")
+_NOT_YET = re.compile(
+    r"\bab (?:dem |anfang |mitte |ende )?(?:\d|januar|februar|marz|april|mai|juni|juli|august|"
+    r"september|oktober|november|dezember|nachst)"
+)
 _OPENING_NO = lexicon("nein|nö|nee|ne|no|nope|keinesfalls|keineswegs|niemals")
 _TYPOS = {"nien": "nein", "nenin": "nein", "neim": "nein", "nrin": "nein", "nain": "nein"} | {
     "nei": "nein",
@@ -60,12 +70,13 @@ def read_yes_no(text: str, field: str = "", *, disclosure: bool = False) -> Read
 
     ``field`` is the question's field. With ``disclosure`` only a plain yes or no counts.
     """
+    facts = disclosure or field in FACTS
     decision = _of_field(phrase(text), field)
     if decision == "none":
-        decision = _decide(text, facts=disclosure or field in FACTS)
+        decision = _decide(text, facts=facts)
     if decision != "no" and field == "prior_cancelled_by_insurer" and _by_themselves(text):
         decision = "undecided"
-    if decision in ("yes", "no") and text.rstrip().endswith("?"):
+    if decision in ("yes", "no") and _is_taken_back(text, field, decision, facts=facts):
         decision = "undecided"
     if decision == "undecided":
         return ask_back(german(_unclear_key(text)), *_options())
@@ -79,6 +90,45 @@ def _of_field(line: str, field: str) -> Decision:
     if line in _YES_BY_FIELD.get(field, ()):
         return "yes"
     return "no" if line in _NO_BY_FIELD.get(field, ()) else "none"
+
+
+def _is_taken_back(text: str, field: str, decision: Decision, *, facts: bool) -> bool:
+    """Whether the rest of the text leaves open what the yes or no in it is worth."""
+    line = folded(text)
+    if text.rstrip().endswith("?") or _A_NAME.search(line) or _NOT_YET.search(line):
+        return True
+    if decision == "yes":
+        return "%" in text or _speaks_of(words(text), _AGAINST_YES.get(field, frozenset()))
+    found = words(text)
+    if field == "criminal_proceedings" and "noch" in found and "nie" not in found:
+        return "weder" not in found
+    if facts and not _is_known_no(text) and not _explains_no(found, field):
+        return True
+    after = found[1:] if found[:1] and found[0] in _OPENING_NO else []
+    return _speaks_of(after, _AGAINST_NO.get(field, frozenset()))
+
+
+def _explains_no(found: list[str], field: str) -> bool:
+    """Whether all words go with a plain no to a disclosure: "nein, mir ist nichts bekannt"."""
+    if "gegen" in found and not any(word.startswith("niemand") for word in found):
+        return False
+    known = _DETAILED_NO | _DETAILED_NO_BY_FIELD.get(field, frozenset())
+    return all(word in known for word in _all_mended(found))
+
+
+def _is_known_no(text: str) -> bool:
+    line = phrase(text)
+    return line in _NO or " ".join(words(text)) in _NO or line in _REFUSAL
+
+
+def _speaks_of(found: list[str], phrases_of_the_other: frozenset[str]) -> bool:
+    """Whether one of the phrases stands in the text without a denial in front of it."""
+    spaced = f" {' '.join(found)} "
+    for each in phrases_of_the_other:
+        before, there, _ = spaced.partition(f" {each} ")
+        if there and not set(before.split()[-2:]) & _NEGATIONS:
+            return True
+    return False
 
 
 def _by_themselves(text: str) -> bool:
@@ -140,7 +190,7 @@ def _all_mended(typed: list[str]) -> list[str]:
 
 
 def _mended(word: str) -> str:
-    if word in _SINGLE_YES or word in _SINGLE_NO or word in _UNSURE_WORDS or word in _NEGATIONS:
+    if any(word in each for each in (_SINGLE_YES, _SINGLE_NO, _UNSURE_WORDS, _NEGATIONS, _KEPT)):
         return word
     if word in _TYPOS:
         return _TYPOS[word]
@@ -154,7 +204,7 @@ def _mended(word: str) -> str:
 def _by_words(line: str, *, facts: bool) -> Decision:
     """A sentence: by the yes or no in it, unless something takes it back."""
     found = _all_mended(words(_DENIALS.sub(" nein ", line)))
-    spaced = f" {' '.join(found)} "
+    spaced = f" {' '.join(_all_mended(words(line)))} | {' '.join(found)} "
     hedged = any(f" {each} " in spaced for each in _UNSURE_WORDS)
     says_yes = any(word in _OPENING_YES for word in found)
     says_no = any(word in _OPENING_NO for word in found)
