@@ -43,6 +43,7 @@ def visit(context: BrowserContext, assistant: RunningAssistant) -> WidgetPage:
 def look_at(widget: WidgetPage, name: str, axe_source: str) -> None:
     widget.page.wait_for_timeout(300)  # the reply fades in
     widget.screenshot(f"product-{name}")
+    widget.expect_in_place()
     assert widget.axe(axe_source) == []
 
 

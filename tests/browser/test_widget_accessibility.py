@@ -50,6 +50,14 @@ def test_the_focus_follows_the_conversation(widget: WidgetPage, fake: FakeApi) -
     expect(widget.composer).to_be_focused()
 
 
+def test_only_the_messages_scroll(widget: WidgetPage) -> None:
+    for state in ("legal", "review"):
+        widget.say(state)
+        # As browsers do when something far below receives the focus.
+        widget.window.evaluate("(frame) => { frame.scrollTop = 500; }")
+        widget.expect_in_place()
+
+
 def test_choices_are_not_taken_by_a_second_enter(widget: WidgetPage) -> None:
     widget.say("text")
     widget.control.get_by_label("Vereinsname").fill("yes_no")

@@ -132,6 +132,18 @@ class WidgetPage:
             for node in violation["nodes"]
         ]
 
+    def expect_in_place(self) -> None:
+        """Only the messages scroll: the head stays at the top, the composer at the bottom."""
+        gaps = self.page.evaluate(
+            """() => {
+              const root = document.querySelector("vereins-antrag").shadowRoot;
+              const [frame, head, composer] = [".window", ".head", ".composer"]
+                .map((name) => root.querySelector(name).getBoundingClientRect());
+              return [head.top - frame.top, frame.bottom - composer.bottom];
+            }"""
+        )
+        assert max(map(abs, gaps)) <= 2, gaps
+
     def expect_clean(self) -> None:
         """Neither a breach of the content security policy nor a script error so far."""
         assert self.page.evaluate("window.policyViolations") == []

@@ -45,7 +45,7 @@ button { cursor: pointer; }
 :host([position="bottom-left"]) .launcher { right: auto; left: 24px; }
 
 .window { padding: 0; border: 1px solid var(--line); color: inherit; background: var(--paper);
-  overflow: hidden; }
+  overflow: hidden; overflow: clip; }
 dialog.window { position: fixed; inset: auto 24px 24px auto; z-index: 2147483000; margin: 0;
   width: 27em; max-width: calc(100vw - 48px); height: min(46em, 100vh - 48px);
   max-height: none; border-radius: var(--radius); box-shadow: var(--shadow); }
@@ -61,7 +61,7 @@ dialog::backdrop { background: var(--paper); }
   @keyframes appear { from { opacity: 0; } }
 }
 
-.panel { display: flex; flex-direction: column; height: 100%; overflow-wrap: anywhere; }
+.panel { position: relative; display: flex; flex-direction: column; height: 100%; overflow-wrap: anywhere; }
 .head { position: relative; display: grid; grid-template-columns: auto 1fr auto auto;
   align-items: center; gap: .75em; padding: .8em .8em .8em 1em; background: var(--surface);
   border-bottom: 1px solid var(--line); padding-top: max(.8em, env(safe-area-inset-top)); }
@@ -89,7 +89,7 @@ h2 { font-size: 1.0625em; line-height: 1.3; letter-spacing: -.005em; }
 .confirm { display: grid; gap: .7em; padding: 1em; background: var(--surface);
   border-bottom: 1px solid var(--line); box-shadow: 0 .6em 1em -.6em #0003; }
 
-.scroller { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain;
+.scroller { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain;
   padding: 1.1em 1em 1.3em; scroll-padding: 1em; }
 .scroller:focus-visible { outline-offset: -3px; }
 .scroller > * { max-width: 44em; margin-inline: auto; }
