@@ -217,7 +217,8 @@ def _one(
     if not top_level and (bounded or (approximate and field in EXACT)):
         return _exactly(value)
     if not top_level and _of_something_else(line, number, numbers, field):
-        return _exactly(value)
+        possible = _checked(value, minimum, plausible, echo=False)
+        return possible if possible.status == "reject" else _exactly(value)
     spelled = not number.text.replace(".", "").isdigit() or number.article
     echo = approximate or spelled or len(numbers) > 1 or bool(top_level)
     return _checked(value, minimum, plausible, echo=echo)
