@@ -24,6 +24,7 @@ from language.understanding import (
 
 from bot.server.logs import configure
 
+_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 _HEAD = (
     "| messages about | number | right | wrong value stored | intent | stored | topics |",
     "|---|--:|--:|--:|--:|--:|--:|",
@@ -99,11 +100,27 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def put_into(document: Path, figures: Sequence[str]) -> None:
+    """Replace the figures between the marks of a Markdown document.
+
+    Raises:
+        ValueError: the document has no such marks.
+    """
+    text = document.read_text(encoding="utf-8")
+    before, found, rest = text.partition(_BEGIN)
+    _, found_too, after = rest.partition(_END)
+    if not (found and found_too):
+        raise ValueError(f"{document} has no marks {_BEGIN} and {_END}")
+    lines = [before + _BEGIN, *figures, _END + after]
+    document.write_text("\n".join(lines), encoding="utf-8")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print the report; the exit code tells nothing about the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("themes", nargs="*", help="only these files of tests/language/messages")
     parser.add_argument("--failures", type=Path, help="write the list of failures here")
+    parser.add_argument("--document", type=Path, help="put the figures into this document")
     parser.add_argument("--no-holdout", action="store_true", help="leave the holdout alone")
     chosen = parser.parse_args(arguments)
     names = chosen.themes or themes() + ([] if chosen.no_holdout else [HOLDOUT])
@@ -117,6 +134,8 @@ def main(arguments: Sequence[str]) -> int:
     listed = list(failures(measured))
     if chosen.failures:
         chosen.failures.write_text("\n".join(listed) + "\n", encoding="utf-8")
+    if chosen.document:
+        put_into(chosen.document, list(table(outcomes)))
     timing = ["", f"{len(outcomes)} messages in {seconds:.1f} s"]
     for lines in (table(outcomes), [""], confusion_table(measured), listed, timing):
         sys.stdout.write("\n".join(lines) + "\n")
