@@ -173,9 +173,10 @@ CHANGE = {
 }
 
 
-def open_database(folder: Path) -> Database:
-    """A database of its own in ``folder``; a test calls it once."""
-    database = Database(f"sqlite:///{folder}/bot.sqlite3", [Fernet.generate_key().decode()])
+def open_database(folder: Path, url: str | None = None) -> Database:
+    """An empty database of its own, by default in ``folder``; a test calls it once."""
+    address = url or f"sqlite:///{folder}/bot.sqlite3"
+    database = Database(address, [Fernet.generate_key().decode()])
     database.upgrade()
     return database
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from bot.storage.vault import Vault
 
 SQLITE_WAIT_MILLISECONDS = 10_000
+POSTGRES_LOCK_MILLISECONDS = 10_000
+POSTGRES_CONNECT_SECONDS = 10
 
 
 class DatabaseUnavailable(Exception):
@@ -114,10 +116,30 @@ class Database:
                     yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise DatabaseUnavailable(type(error).__name__) from None
+        except DBAPIError as error:
+            raise _without_values(error) from None
+
+
+def _without_values(error: Any) -> Any:
+    """The same error without the row that PostgreSQL quotes in its text."""
+    found = getattr(error.orig, "diag", None)
+    if found is None:
+        return error
+    place = f"{found.table_name} {found.constraint_name or found.column_name}"
+    original = type(error.orig)
+    return type(error)(None, None, original(f"{original.__name__}: {place}"))
 
 
 def _server_engine(url: str) -> Any:
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": POSTGRES_CONNECT_SECONDS,
+            "options": f"-c lock_timeout={POSTGRES_LOCK_MILLISECONDS}",
+        },
+        hide_parameters=True,
+    )
 
 
 def _sqlite_engine(url: str) -> Any:

@@ -8,11 +8,13 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from postgres_server import PostgresServer
 
 from bot import clock
 from bot.handoff import folder as folder_module
@@ -29,6 +31,8 @@ from tests import handoff_cases as cases
 
 KEY = Fernet.generate_key().decode()
 NOW = "2026-11-20T10:00"
+# Names the file in a data directory that holds the address of a database on a server.
+URL = "database-url"
 CALM = Patience(jitter=0)
 EVIDENCE = len(cases.draft_of(cases.EVERYTHING).new_evidence)
 
@@ -42,10 +46,28 @@ def _frozen(monkeypatch) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory) -> Path:
+@dataclass(frozen=True)
+class Prepared:
+    """A data directory to copy, with its database on a server if it has one."""
+
+    folder: Path
+    server: PostgresServer | None
+
+    def copy(self, target: Path) -> Path:
+        shutil.copytree(self.folder, target)
+        if self.server is not None:
+            template = (target / URL).read_text().rpartition("/")[2]
+            (target / URL).write_text(self.server.new_database(template))
+        return target
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def prepared(request, tmp_path_factory) -> Prepared:
     """A data directory with a draft that is ready to be submitted, and its document."""
     folder = tmp_path_factory.mktemp("prepared")
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    if server is not None:
+        (folder / URL).write_text(server.new_database())
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("BOT_NOW", NOW)
         database = open_database(folder)
@@ -54,21 +76,19 @@ def prepared(tmp_path_factory) -> Path:
         cases.upload(database, folder, draft)
         DraftStore(database).save(draft)
     database.close()
-    return folder
+    return Prepared(folder, server)
 
 
 @pytest.fixture
-def data_dir(prepared: Path, tmp_path: Path) -> Path:
-    return copy_of(prepared, tmp_path / "data")
-
-
-def copy_of(prepared: Path, target: Path) -> Path:
-    shutil.copytree(prepared, target)
-    return target
+def data_dir(prepared: Prepared, tmp_path: Path) -> Path:
+    return prepared.copy(tmp_path / "data")
 
 
 def open_database(folder: Path) -> Database:
-    return Database(f"sqlite:///{folder}/bot.sqlite3", [KEY])
+    place = folder / URL
+    return Database(
+        place.read_text() if place.exists() else f"sqlite:///{folder}/bot.sqlite3", [KEY]
+    )
 
 
 def submit_stored(data_dir: Path, database: Database) -> str:
@@ -165,11 +185,13 @@ def whole_way(data_dir: Path) -> None:
     deliver(data_dir, database)
 
 
-def test_killed_at_every_step_nothing_is_lost_or_doubled(prepared: Path, tmp_path: Path) -> None:
+def test_killed_at_every_step_nothing_is_lost_or_doubled(
+    prepared: Prepared, tmp_path: Path
+) -> None:
     step = 0
     while True:
         step += 1
-        data_dir = copy_of(prepared, tmp_path / str(step))
+        data_dir = prepared.copy(tmp_path / str(step))
         if not killed_at(step, lambda at=data_dir: whole_way(at)):
             break
         before = handed_over(data_dir)

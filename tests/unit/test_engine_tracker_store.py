@@ -58,8 +58,8 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[TrackerDatabase]:
-    opened = TrackerDatabase(f"sqlite:///{tmp_path}/tracker.sqlite3", [KEY])
+def database(database_url: str) -> Iterator[TrackerDatabase]:
+    opened = TrackerDatabase(database_url, [KEY])
     yield opened
     opened.close()
 
@@ -231,7 +231,10 @@ def test_a_conversation_can_be_erased(store: PrivateTrackerStore) -> None:
     assert run(store.retrieve("c")) is None
 
 
-def test_what_is_stored_is_sealed(store: PrivateTrackerStore, tmp_path: Path) -> None:
+def test_what_is_stored_is_sealed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/tracker.sqlite3"
+    store = PrivateTrackerStore(DOMAIN, database=TrackerDatabase(url, [KEY]))
+
     async def converse() -> None:
         tracker = await store.create_tracker("c")
         for event in turn(SlotSet("one", "DE89370400440532013000")):
@@ -242,9 +245,7 @@ def test_what_is_stored_is_sealed(store: PrivateTrackerStore, tmp_path: Path) ->
     store.database.close()
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"DE89370400440532013000" not in stored
-    other = TrackerDatabase(
-        f"sqlite:///{tmp_path}/tracker.sqlite3", [Fernet.generate_key().decode(), KEY]
-    )
+    other = TrackerDatabase(url, [Fernet.generate_key().decode(), KEY])
     tracker = run(PrivateTrackerStore(DOMAIN, database=other).retrieve("c"))
     other.close()
     assert tracker is not None

@@ -37,9 +37,9 @@ class Recorder:
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch) -> Database:
+def database(tmp_path: Path, monkeypatch, database_url: str) -> Database:
     monkeypatch.setenv("BOT_NOW", "2026-11-20T10:00")
-    return cases.open_database(tmp_path)
+    return cases.open_database(tmp_path, database_url)
 
 
 @pytest.fixture

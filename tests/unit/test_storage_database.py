@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, update
 
 from bot.clock import BERLIN
 from bot.storage import Database, DatabaseUnavailable, UnreadablePayload, Vault
@@ -23,8 +22,8 @@ ROW = {"conversation_id": "c", "sender": "user", "payload": b"x"}
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [Fernet.generate_key().decode()])
+def database(database_url: str) -> Database:
+    database = Database(database_url, [Fernet.generate_key().decode()])
     database.upgrade()
     return database
 
@@ -43,16 +42,15 @@ def moment() -> datetime:
     return to_column(datetime(2026, 11, 20, 10, tzinfo=BERLIN))
 
 
-def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/bot.sqlite3"
-    Database(url, [Fernet.generate_key().decode()]).upgrade()
-    with create_engine(url).connect() as connection:
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database_url: str) -> None:
+    Database(database_url, [Fernet.generate_key().decode()]).upgrade()
+    with create_engine(database_url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
 
 
-def test_upgrading_again_and_from_two_threads_changes_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/bot.sqlite3"
+def test_upgrading_again_and_from_two_threads_changes_nothing(database_url: str) -> None:
+    url = database_url
     keys = [Fernet.generate_key().decode()]
     failures = []
 
@@ -138,8 +136,44 @@ def test_a_locked_database_is_reported_as_unavailable(tmp_path, monkeypatch, mom
     assert count(database) == 1
 
 
+def test_a_row_that_stays_locked_is_reported_as_unavailable(postgres, monkeypatch, moment) -> None:
+    monkeypatch.setattr(database_module, "POSTGRES_LOCK_MILLISECONDS", 50)
+    keys = [Fernet.generate_key().decode()]
+    url = postgres.new_database()
+    database, other = Database(url, keys), Database(url, keys)
+    database.upgrade()
+    with database.transaction() as unit:
+        add(unit, moment)
+    change = update(messages).values(sender="bot")
+    with other.transaction() as holding:
+        holding.execute(change)
+        with pytest.raises(DatabaseUnavailable), database.transaction() as unit:
+            unit.execute(change)
+    with database.transaction() as unit:
+        unit.execute(change)
+
+
+def test_a_server_that_was_away_is_found_again(postgres, moment) -> None:
+    database = Database(postgres.new_database(), [Fernet.generate_key().decode()])
+    database.upgrade()
+    with database.transaction() as unit:
+        add(unit, moment)
+    postgres.stop()
+    try:
+        with pytest.raises(DatabaseUnavailable), database.transaction() as unit:
+            add(unit, moment)
+    finally:
+        postgres.start()
+    with database.transaction() as unit:
+        add(unit, moment)
+    assert count(database) == 2
+
+
 def test_errors_of_the_database_do_not_show_what_was_to_be_stored(database, moment) -> None:
-    with pytest.raises(Exception, match="NOT NULL") as caught, database.transaction() as unit:
+    with (
+        pytest.raises(Exception, match="NOT NULL|NotNull") as caught,
+        database.transaction() as unit,
+    ):
         unit.execute(
             insert(messages),
             {**ROW, "sender": None, "client_id": "Anna Beispiel", "at": moment},

@@ -28,9 +28,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path, folder: Path, monkeypatch) -> DocumentStore:
+def store(database_url: str, folder: Path, monkeypatch) -> DocumentStore:
     monkeypatch.setenv("BOT_NOW", "2026-11-20T10:00+")
-    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [Fernet.generate_key().decode()])
+    database = Database(database_url, [Fernet.generate_key().decode()])
     database.upgrade()
     return DocumentStore(database, folder)
 

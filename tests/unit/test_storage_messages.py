@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from cryptography.fernet import Fernet
 
@@ -14,9 +12,9 @@ NOW = "2026-11-20T10:00:00+01:00"
 
 
 @pytest.fixture
-def log(tmp_path: Path, monkeypatch) -> MessageLog:
+def log(database_url: str, monkeypatch) -> MessageLog:
     monkeypatch.setenv("BOT_NOW", NOW)
-    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [Fernet.generate_key().decode()])
+    database = Database(database_url, [Fernet.generate_key().decode()])
     database.upgrade()
     return MessageLog(database)
 
