@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import explaining, settling, starting
+from bot.conversation import explaining, settling, starting, supposing
 from bot.conversation.answering import answer as answer_open_question
 from bot.conversation.turn import Turn
 from bot.texts import entry, has
@@ -34,7 +34,9 @@ def _explain_first(turn: Turn) -> None:
         if has(f"topics.{topic}"):
             turn.tell(str(entry(f"topics.{topic}")["short"]).strip())
             turn.draft.last_topic = topic
-        elif topic in (":explain_why", ":explain_how", ":confused"):
+        elif topic == ":price_question":
+            supposing.price_supposed(turn)
+        elif topic in (":explain_why", ":explain_how"):
             explaining.tell_about_question(turn, "why" if topic == ":explain_why" else "how")
         else:
             turn.say("do_not_know")

@@ -30,14 +30,23 @@ _OPENING = re.compile(
     r"sondern|lieber|jetzt|nur|mal|und|auf|in|zu)\b\W*)+"
 )
 _BETWEEN = re.compile(
-    rf"^\W*(?:(?:ist|sind|war|lautet|{_HEISSEN}t|stimmt nicht|ist falsch|falsch|auf|in|zu|bitte|"
-    r"jetzt|nicht mehr|doch|nein|sondern|muss|soll|sollte|ae?ndern|geae?ndert|wird|werden|das|"
-    r"die|der|neue?r?|richtig|korrekt|es|von)\b\W*)+"
+    rf"^\W*(?:(?:ist|sinds?|sin|war|warn|lautet|geschrieben|haben|hat|ham|soll|{_HEISSEN}t|"
+    r"stimmt nicht|ist falsch|falsch|auf|in|zu|bitte|jetzt|nicht mehr|doch|nein|sondern|muss|"
+    r"sollte|ae?ndern|korrigieren|geae?ndert|wird|werden|das|die|der|neue?r?|richtig|korrekt|es|"
+    r"von)\b\W*)+"
 )
 _CLOSING = re.compile(
     rf"\W*(?:\b(?:ae?ndern|geae?ndert werden|{_HEISSEN}en|sein|lauten|bitte)\b\W*)+$"
 )
-_NOT_BUT = re.compile(r"\bnicht\b.*?\bsondern\b\s*(.+)$|(.+?)\s+(?:statt|anstatt)\b.*$")
+_CONTRASTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bnicht\b.*?\bsondern\b\s*(?P<new>.+)$",
+        r"\bvon\b.+?\bauf\b\s*(?P<new>.+)$",
+        r"^\W*(?:statt|anstatt)\s+\S+\s+(?P<new>.+)$",
+        r"(?P<new>.+?)\s+(?:statt|anstatt|nicht|ned|net)\b(?:(?!sondern).)*$",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -79,16 +88,22 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
     if target.key == "prior_insurance_insurer":
         _correct_prior_insurance(turn)
         return
-    if target.legal and target.kind.control == "yes_no":
-        # A consent or disclosure is given to its wording, which is therefore read again.
-        call_up(turn, target.key)
-        return
     for words in value_words(turn.message.text, target):
-        reading = target.kind.read(words, turn.context(target))
-        if reading.is_ok:
+        reading = target.kind.read(words, turn.context(target)) if words else None
+        if reading is not None and reading.is_ok and _may_be_taken(target, reading):
             _change(turn, target, reading)
             return
     call_up(turn, target.key)
+
+
+def _may_be_taken(target: Question, reading: Reading) -> bool:
+    """A disclosure, and any consent, is given to its wording, which is therefore read again.
+
+    Withdrawing a consent needs no wording.
+    """
+    if not target.legal or target.kind.control != "yes_no":
+        return True
+    return target.section != "disclosure" and reading.value is False
 
 
 def _answer_named(turn: Turn, asked: Question) -> None:
@@ -112,24 +127,38 @@ def value_words(words: str, target: Question) -> Iterator[str]:
             continue
         yield from _trimmed(words[match.end() :])
         yield from _trimmed(words[: match.start()])
-        break
+        yield from _trimmed(words[: match.end()])
+        return
     yield from _trimmed(words)
 
 
 def _trimmed(words: str) -> Iterator[str]:
     folded = plain(words)
-    contrast = _NOT_BUT.search(folded)
-    if contrast:
-        group = 1 if contrast.group(1) else 2
-        yield words[contrast.start(group) : contrast.end(group)].strip(" ,.")
+    for contrast in _CONTRASTS:
+        found = contrast.search(folded)
+        if found:
+            yield _inner(words[found.start("new") : found.end("new")])
+            break
+    yield _inner(words)
+
+
+def _inner(words: str) -> str:
+    """Without the words around a value: "bitte auf 240 ändern" becomes "240"."""
+    folded = plain(words)
     start = 0
     for pattern in (_OPENING, _BETWEEN):
         match = pattern.match(folded[start:])
         start += match.end() if match else 0
     end = _CLOSING.search(folded)
-    stripped = words[start : end.start() if end and end.start() > start else len(words)]
-    if stripped.strip(" ,.!"):
-        yield stripped.strip(" ,.!")
+    return _bare(words[start : end.start() if end and end.start() > start else len(words)])
+
+
+_FULL_STOP = re.compile(r"(?<=\w{3})[.!]+$")
+
+
+def _bare(words: str) -> str:
+    """Without the punctuation around it, but with the dots of "e.V."."""
+    return _FULL_STOP.sub("", words.strip(" ,:;")).strip(" ,:;")
 
 
 def _fitting(turn: Turn) -> Iterator[tuple[Question, Reading]]:
@@ -142,6 +171,7 @@ def _fitting(turn: Turn) -> Iterator[tuple[Question, Reading]]:
         for key in reversed(turn.draft.order)
         if question(key).kind.control not in ("text", "long_text", "upload", "yes_no")
         and not question(key).internal
+        and (question(key).kind.control != "address" or any(map(str.isdigit, words)))
     ]
     for each in closed:
         reading = each.kind.read(words, turn.context(each))
@@ -171,10 +201,13 @@ def _ask_which(turn: Turn, fits: list[tuple[Question, Reading]]) -> None:
     )
 
 
+_NOT_IN_PASSING = {"yes_no", "text", "long_text", "person_name", "upload"}
+
+
 def _correct_unnamed(turn: Turn) -> None:
     asked = current_question(turn)
     words = next(_trimmed(turn.message.text), "")
-    if asked is not None and words:
+    if asked is not None and words and asked.kind.control not in _NOT_IN_PASSING:
         reading = asked.kind.read(words, turn.context(asked))
         if reading.is_ok:
             take(turn, asked, reading)

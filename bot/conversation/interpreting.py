@@ -15,11 +15,14 @@ from bot.application.facts import find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
 from bot.conversation.matching import mentioned, plain
+from bot.language.off_topic import names_an_organisation
+from bot.language.reading import Reading, reject
 from bot.language.skipping import reads_as_skip
 
 Ranking = Sequence[tuple[str, float]]
 Rank = Callable[[str], Ranking]
 
+CERTAIN = 0.85
 SURE = 0.55
 LIKELY = 0.35
 _ANSWERLIKE = {"answer", "affirm", "deny", "correct", "nlu_fallback", "skip", "start_application"}
@@ -37,19 +40,21 @@ _QUESTION_WORDS = (
 _QUESTION_START = re.compile(
     rf"^\W*(?:aber|und|ach|ue?brigens|eigentlich|moment)?\W*(?:{_QUESTION_WORDS})\b"
 )
-_SPLIT = re.compile(
-    r"(?<=[?!\n])\s*"
-    r"|(?<=[a-zäöüß]{3}[.;])\s+"
-    r"|[,;.]?\s+(?:aber|und|übrigens|uebrigens|ach|allerdings|nur|bloß)\s+"
-    r"(?=(?:was|wie|wieso|warum|weshalb|wann|wer|wo|welche\w?|muss|kann|gibt|ist das|brauche)\b)"
-    r"|[,;]\s+(?=(?:was|wie|wieso|warum|weshalb|wann|wer|wo|welche\w?)\b)",
-    re.IGNORECASE,
+_ASKING_WORD = (
+    r"was|wie|wieso|warum|weshalb|wozu|wof(?:u|ue)r|wann|wer|wem|wo|woher|welche\w?|bis wann"
 )
+_BREAK = re.compile(
+    r"\s*[,;–—]\s*|\s+-\s+|(?<=[.!?])\s+|\n+"
+    rf"|\s+(?=(?:(?:aber|und|ach|ue?brigens|eigentlich)\s+)*(?:{_ASKING_WORD}|bist|sind sie)\b)"
+)
+_CONNECTING = re.compile(r"^(?:(?:aber|und|ach|ue?brigens|eigentlich|noch)\b\W*)+")
 _CORRECTING = re.compile(
     r"^\W*(?:ich mein|korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
     r"(?:sorry|entschuldigung|ups|upps)[,.! ]|ich hab\w* mich "
     r"(?:vertippt|vertan|verschrieben|geirrt))"
-    r"|\bstimmt (?:so )?nicht\b|\bist falsch\b|\bsondern\b|\bstatt\b|\bae?ndern\b|\bkorrigier|"
+    r"|\bhab\w* mich (?:vertippt|vertan|verschrieben|geirrt)\b"
+    r"|\bstimm\w* (?:so |noch |was |etwas )?nich\w*\b|\bfalsch\b|\bsondern\b|\bstatt\b|"
+    r"\bae?ndern\b|\bkorrigier|"
     r"\bverbessern\b|\bvertippt\b|\bmeinte\b"
 )
 _CONTRADICTING = re.compile(r"^\W*(?:doch|nein|nee?|noe?)\b\W+\w")
@@ -57,7 +62,7 @@ _PREFERRING = re.compile(r"\b(?:doch|lieber|anders|geandert|neu)\b")
 _PRICE = re.compile(
     r"\bwas (?:kostet|kosten|wue?rde|wae?re|macht das|zahl)|"
     r"\bwie ?viel (?:kostet|kosten|wae?re|zahl|macht)|"
-    r"\bpreis|\bkosten\b|\bkostet\b|\bteuer|\bgue?nstig|\bbillig"
+    r"\bpreis|\bkosten\b|\bkostet|\bkosts?\b|\b(?:billiger|gue?nstiger)\b.*\?"
 )
 _SUPPOSING = re.compile(
     r"^\W*(?:und|oder)?\s*(?:mit|bei|ohne|als|fue?r|wenn|was wae?re|monatlich|viertel|halb)"
@@ -96,7 +101,7 @@ def interpret(words: str, situation: Situation, rank: Rank) -> Interpretation:
     if not text:
         return Interpretation("answer", 1.0)
     ranking = rank(text)
-    for judge in (_skips, _settles, _supposes, _volunteers, _composite, _asks, _corrects, _answers):
+    for judge in _JUDGES:
         found = judge(text, situation, ranking, rank)
         if found is not None:
             return found
@@ -133,13 +138,15 @@ def _supposes(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
         return Interpretation(intent, confidence)
     priced = bool(_PRICE.search(folded))
     supposing = folded.endswith("?") and bool(_SUPPOSING.search(folded))
-    if not (priced or supposing or (intent == "price_question" and confidence >= SURE)):
+    asking = folded.endswith("?") or not _reads(text, situation)
+    meant = intent == "price_question" and confidence >= SURE and asking
+    if not (priced or supposing or meant):
         return None
     if intent.startswith("ask_") and confidence >= SURE:
         return None
     facts = find_facts(text, situation.today, situation.answers, loose=True)
     rated = [fact for fact in facts.found if fact.question in _RATED]
-    if intent == "price_question" and (confidence >= SURE or priced):
+    if intent == "price_question" and (meant or priced):
         return Interpretation("price_question", confidence)
     if rated and (priced or supposing) and not _is_open_text(situation):
         return Interpretation("price_question", max(confidence, LIKELY))
@@ -180,58 +187,100 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
 
 
 def _composite(text: str, situation: Situation, _: Ranking, rank: Rank) -> Interpretation | None:
-    """An answer and a question in one message."""
-    parts = [part.strip(" ,;") for part in _SPLIT.split(text) if part and part.strip(" ,;.")]
-    if len(parts) < 2 or situation.asked is None:
+    """An answer and a question in one message, in this order or the other."""
+    folded = plain(text)
+    if situation.asked is None or not ("?" in text or _QUESTION_WORD.search(folded)):
         return None
-    topics: list[str] = []
-    rest: list[str] = []
-    for part in parts:
-        topic = _topic(part, rank)
-        (topics.append(topic) if topic else rest.append(part))
-    if not topics or not rest:
-        return None
-    remainder = " ".join(rest)
-    if not _reads(remainder, situation) or len(remainder) < 1:
-        return Interpretation(_intent_of(topics[0]), 1.0, topics=tuple(topics))
-    return Interpretation("answer", 1.0, answer=remainder, topics=tuple(topics))
+    for found in reversed(list(_BREAK.finditer(folded))):
+        head, tail = text[: found.start()].strip(), text[found.end() :].strip()
+        if not head or not tail:
+            continue
+        topic = _topic(tail, rank)
+        if topic and _reads_plainly(head, situation):
+            return Interpretation("answer", 1.0, answer=head, topics=(topic,))
+        topic = _topic(head, rank)
+        if topic and topic != ":unknown" and _reads_plainly(tail, situation):
+            return Interpretation("answer", 1.0, answer=tail, topics=(topic,))
+    return None
+
+
+_QUESTION_WORD = re.compile(rf"\b(?:{_ASKING_WORD})\b")
 
 
 def _topic(part: str, rank: Rank) -> str | None:
     """What a part of a message asks about, if it is a question."""
-    intent, confidence = _top(rank(part))
-    asking = part.endswith("?") or bool(_QUESTION_START.search(plain(part)))
-    if not asking:
+    folded = plain(part)
+    connecting = _CONNECTING.match(folded)
+    if connecting:
+        part, folded = part[connecting.end() :], folded[connecting.end() :]
+    if not (part.endswith("?") or _QUESTION_START.search(folded)):
         return None
-    if intent.startswith("ask_") and confidence >= LIKELY:
+    if _PRICE.search(folded):
+        return ":price_question"
+    intent, confidence = _top(rank(part))
+    if confidence < LIKELY:
+        return ":unknown"
+    if intent.startswith("ask_"):
         return intent[4:]
-    if intent in _ABOUT_QUESTION and confidence >= LIKELY:
-        return f":{intent}"
-    return ":unknown"
+    return _TOPIC_OF.get(intent, ":unknown")
 
 
-def _intent_of(topic: str) -> str:
-    if topic == ":unknown":
-        return "unknown_question"
-    return topic[1:] if topic.startswith(":") else f"ask_{topic}"
+_TOPIC_OF = {
+    "explain_why": ":explain_why",
+    "explain_how": ":explain_how",
+    "confused": ":explain_how",
+    "more": ":explain_how",
+    "price_question": ":price_question",
+    "human": "human",
+    "bot_challenge": "is_machine",
+}
 
 
 def _asks(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A question about the insurance or about the open question."""
     intent, confidence = _top(ranking)
-    asking = text.endswith("?") or bool(_QUESTION_START.search(plain(text)))
+    folded = plain(text)
+    asking = text.endswith("?") or bool(_QUESTION_START.search(folded))
     needed = LIKELY if asking else SURE
-    if intent.startswith("ask_") and confidence >= needed:
-        if not asking and _reads(text, situation):
-            return None
-        return Interpretation(intent, confidence, topics=(intent[4:],))
-    if intent in _ABOUT_QUESTION and confidence >= needed:
-        return Interpretation(intent, confidence)
-    if asking and text.endswith("?") and intent not in _ANSWERLIKE and confidence >= LIKELY:
+    if not asking and (_reads(text, situation) or any(map(str.isdigit, text))):
+        return None
+    if confidence >= needed and (intent.startswith("ask_") or intent in _ABOUT_QUESTION):
         return _told(intent, confidence)
-    if asking and text.endswith("?") and not _reads(text.rstrip("? "), situation):
-        return Interpretation("unknown_question", confidence)
-    return None
+    if not asking or _may_be_a_name(text, situation):
+        return None
+    if confidence >= LIKELY and intent in _ASKABLE:
+        return _told(intent, confidence)
+    if text.endswith("?") and _reads(text.rstrip("? "), situation):
+        return None
+    about_this = situation.asked is not None and situation.asked in mentioned(folded)
+    return Interpretation("explain_how" if about_this else "unknown_question", confidence)
+
+
+_ASKABLE = {
+    "human",
+    "bot_challenge",
+    "summary",
+    "submit",
+    "compare_prices",
+    "price_question",
+    "go_back",
+    "cancel",
+    "erase_data",
+    "start_over",
+    "start_application",
+    "start_quote",
+    "start_change",
+    "off_topic",
+    "insult",
+}
+
+
+def _may_be_a_name(text: str, situation: Situation) -> bool:
+    """Open text may begin like a question: "Wie im Himmel e.V.", "Was noch fehlt: …"."""
+    asked = situation.asked
+    if asked is None or asked.kind.control not in _OPEN_CONTROLS:
+        return False
+    return asked.kind.control == "long_text" or names_an_organisation(text)
 
 
 def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
@@ -239,51 +288,55 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     folded = plain(text)
     asked = situation.asked
     intent, confidence = _top(ranking)
-    marked = (
-        _is_about_a_step(text, situation)
-        or bool(_CORRECTING.search(folded))
-        or _contradicts(folded, situation)
-    )
-    if not marked and not (intent == "correct" and confidence >= SURE):
+    if not situation.answers or intent in _STARTS or _is_command(ranking, SURE):
         return None
-    if asked is not None and asked.key in _STEPS:
-        return None if _reads(text, situation) else Interpretation("correct", confidence)
+    found = Interpretation("correct", max(confidence, LIKELY))
+    if _is_confirmation(asked):
+        return found if _is_about_an_answer(text, situation) else None
+    marked = bool(_CORRECTING.search(folded)) or _contradicts(text, situation)
+    sure = intent == "correct" and confidence >= SURE
+    if not marked and not sure:
+        return None
     if asked is not None and asked.kind.control == "yes_no":
-        if not _NO_AND_MORE.search(folded) and _reads(text, situation):
-            return None
-    elif _is_long_text(asked) and (intent != "correct" or confidence < SURE):
-        return None
+        plainly = _reads(text, situation) and not _names_another_answer(text, situation)
+        return None if plainly and not _NO_AND_MORE.search(folded) else found
+    if _is_long_text(asked):
+        return found if sure else None
     if not marked and not _is_open_text(situation) and _reads(text, situation):
         return None
-    if not situation.answers or intent in _STARTS:
-        return None
-    if marked and intent in ("cancel", "start_over", "erase_data") and confidence >= SURE:
-        return Interpretation(intent, confidence)
-    return Interpretation("correct", max(confidence, LIKELY))
+    return found
 
 
-def _is_about_a_step(text: str, situation: Situation) -> bool:
-    """At the review, whatever names an answer, or states one, changes it."""
-    if situation.open_question not in _STEPS:
-        return False
-    return any(mentioned(text)) or bool(find_facts(text, situation.today, {}, loose=True).found)
+def _is_confirmation(asked: Question | None) -> bool:
+    """A step that only confirms what was answered: whatever names an answer there changes it."""
+    return asked is not None and (asked.key in _STEPS or asked.must_be_true)
 
 
-def _contradicts(folded: str, situation: Situation) -> bool:
-    """Begins with "nein" or "doch", or prefers something, and means an earlier answer."""
-    if _PREFERRING.search(folded) and _names_another_answer(folded, situation):
+def _is_about_an_answer(text: str, situation: Situation) -> bool:
+    folded = plain(text)
+    if _CORRECTING.search(folded) or any(mentioned(folded)):
         return True
-    if not _CONTRADICTING.search(folded):
+    return bool(find_facts(text, situation.today, {}, loose=True).found)
+
+
+def _contradicts(text: str, situation: Situation) -> bool:
+    """Begins with "nein" or "doch", or prefers something, and means an earlier answer."""
+    folded = plain(text)
+    if not (_CONTRADICTING.search(folded) or _PREFERRING.search(folded)):
         return False
-    named = [each for each in mentioned(folded) if each is not situation.asked]
-    return bool(named) or bool(_NO_AND_MORE.search(folded))
+    if _names_another_answer(text, situation):
+        return True
+    return bool(_NO_AND_MORE.search(folded)) and not _reads(text, situation)
 
 
-def _names_another_answer(folded: str, situation: Situation) -> bool:
+def _names_another_answer(text: str, situation: Situation) -> bool:
+    """Names an answered question other than the open one, or states a value for it."""
+    stated = find_facts(text, situation.today, situation.answers, loose=True).found
+    named = [*mentioned(plain(text)), *(question(fact.question) for fact in stated)]
     return any(
         each is not situation.asked
         and any(name in situation.answers for name in (*each.fields, each.key))
-        for each in mentioned(folded)
+        for each in named
     )
 
 
@@ -296,33 +349,79 @@ def _answers(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
     asked = situation.asked
     if asked is None:
         return None
-    intent, confidence = _top(ranking)
-    topic = intent.startswith("ask_")
-    commanding = not topic and intent not in _ANSWERLIKE and confidence >= SURE
+    answer = Interpretation("answer", 1.0)
+    if asked.key == "club_name" and names_an_organisation(text):
+        return answer
     if asked.kind.control in _OPEN_CONTROLS:
-        if commanding and len(text.split()) <= 6:
-            return None
-        return Interpretation("answer", 1.0)
-    if _reads(text, situation) and not (commanding and asked.kind.control == "choices"):
-        return Interpretation("answer", 1.0)
-    return None
+        return None if _is_command(ranking, SURE) and len(text.split()) <= 8 else answer
+    status = _reading(text, situation).status
+    if status == "reject":
+        return None
+    threshold = SURE if status == "ask_back" else CERTAIN
+    commanding = _is_command(ranking, threshold) and _top(ranking)[0] not in _POLITE
+    return None if commanding and len(text.split()) > 1 else answer
+
+
+_POLITE = {"greet", "thanks", "goodbye", "off_topic"}
+_COMMANDS = {
+    "cancel",
+    "go_back",
+    "start_over",
+    "erase_data",
+    "summary",
+    "human",
+    "bot_challenge",
+    "pause",
+    "explain_why",
+    "explain_how",
+    "confused",
+    "insult",
+    "refuse",
+    "submit",
+    "greet",
+    "thanks",
+    "goodbye",
+    "off_topic",
+}
+
+
+def _is_command(ranking: Ranking, threshold: float) -> bool:
+    intent, confidence = _top(ranking)
+    return intent in _COMMANDS and confidence >= threshold
 
 
 def _reads(text: str, situation: Situation) -> bool:
+    """Whether the text may be an answer to the open question."""
+    return situation.asked is not None and _reading(text, situation).status != "reject"
+
+
+def _reads_plainly(text: str, situation: Situation) -> bool:
+    """Whether a part of a message answers the open question by itself."""
+    asked = situation.asked
+    if asked is None or asked.kind.control == "long_text":
+        return False
+    if not asked.required(situation.answers) and reads_as_skip(text, asked.key):
+        return True
+    return _reading(text, situation).is_ok
+
+
+def _reading(text: str, situation: Situation) -> Reading:
     asked = situation.asked
     if asked is None:
-        return False
+        return reject("")
     context = ReadingContext(
         field=asked.key, today=situation.today, answers=situation.answers, required=True
     )
-    return asked.kind.read(text, context).status != "reject"
+    return asked.kind.read(text, context)
 
 
 def _otherwise(text: str, situation: Situation, ranking: Ranking) -> Interpretation:
     intent, confidence = _top(ranking)
     sure_enough = confidence >= LIKELY
-    if intent == "off_topic" and situation.asked is not None:
-        sure_enough = confidence >= SURE and len(text.split()) > 1
+    if intent in _POLITE and situation.asked is not None:
+        sure_enough = confidence >= SURE and not any(map(str.isdigit, text))
+    if intent == "off_topic" and len(text.split()) < 2:
+        sure_enough = False
     if situation.asked is None or (sure_enough and intent not in _ANSWERLIKE):
         if sure_enough:
             return _told(intent, confidence)
@@ -338,3 +437,15 @@ def _told(intent: str, confidence: float) -> Interpretation:
     if intent.startswith("ask_"):
         return Interpretation(intent, confidence, topics=(intent[4:],))
     return Interpretation(intent, confidence)
+
+
+_JUDGES = (
+    _skips,
+    _settles,
+    _composite,
+    _supposes,
+    _volunteers,
+    _asks,
+    _corrects,
+    _answers,
+)

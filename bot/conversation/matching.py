@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.application.questions import Question, question_for
+from bot.language.spelling import Vocabulary
 from bot.texts import entry
 
 _PLAIN = str.maketrans("äöüß", "aous")
@@ -22,7 +23,7 @@ def plain(text: str) -> str:
 
 def mentioned(words: str) -> Iterator[Question]:
     """The questions whose answers a text names, the longest name first."""
-    folded = plain(words)
+    folded = _mended(plain(words))
     seen: set[str] = set()
     for name, key in names():
         match = re.search(rf"(?<!\w){re.escape(name)}", folded)
@@ -37,3 +38,25 @@ def names() -> tuple[tuple[str, str], ...]:
     """The names of answers with their question's key, the longest first."""
     pairs = [(plain(name), key) for key, names in entry("mentions").items() for name in names]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+_LONG = 7
+
+
+@cache
+def _long_names() -> tuple[tuple[str, ...], Vocabulary]:
+    found = tuple(name for name, _ in names() if name.isalpha() and len(name) >= _LONG)
+    return found, Vocabulary(found)
+
+
+def _mended(folded: str) -> str:
+    """With mistyped names put right: "mitgleiderzahl" becomes "mitgliederzahl"."""
+    return re.sub(r"[a-z]{7,}", lambda found: _right(found.group()), folded)
+
+
+def _right(word: str) -> str:
+    known, vocabulary = _long_names()
+    if word.startswith(known):
+        return word
+    near = vocabulary.closest(word)
+    return next(iter(near)) if len(near) == 1 else word

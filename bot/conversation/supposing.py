@@ -27,11 +27,12 @@ def answer_price_question(turn: Turn) -> None:
 
     Nothing is stored but the offer to take it over.
     """
-    _price_supposed(turn)
+    price_supposed(turn)
     repeat(turn)
 
 
-def _price_supposed(turn: Turn) -> None:
+def price_supposed(turn: Turn) -> None:
+    """The premium supposed, or what is still needed for one."""
     known = {name: turn.answers[name] for name in RATING_FIELDS if name in turn.answers}
     stated = rating_facts(turn)
     supposed = {**known, **(turn.draft.what_if or {}), **stated}
