@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import distance
-from bot.language.wording import flat
+from bot.language.wording import flat, phrases, words
 from bot.texts import text as german
 
 _PROVIDERS = [
@@ -101,6 +101,8 @@ _DOT = re.compile(
 )
 _DASH = re.compile(r"\s+(?:minus|bindestrich|strich)\s+", re.IGNORECASE)
 _UNDERSCORE = re.compile(r"\s*\b(?:unterstrich|underscore)\b\s*", re.IGNORECASE)
+_HARMLESS_AFTER = phrases("emails.after")
+_DOMAIN = re.compile(r"(?<![\w@.-])[a-z0-9-]+\.[a-z]{2,}(?![\w@])")
 _CANDIDATE = re.compile(r"[^\s<>\"'();:\[\]]*@[^\s<>\"'();:\[\]]*")
 _INTRODUCTION = re.compile(
     r"(?:(?:ja|nein|also|ähm|äh|bitte|gerne?|an|unter|unsere?|meine?|die|der|den|das|"
@@ -126,7 +128,24 @@ def read_email(text: str) -> Reading:
             return reject(german("reading.email.invalid"))
         options = [Option(each, each) for each in valid]
         return ask_back(german("reading.email.several"), *options)
-    return _checked(found[0], _before(line, found[0]))
+    reading = _checked(found[0], _before(line, found[0]))
+    return _doubted(reading, found[0], line) if reading.is_ok else reading
+
+
+def _doubted(reading: Reading, address: str, line: str) -> Reading:
+    """Asks back what may be taken back: "anna@gmx.de, nein web.de"."""
+    before, _, after = line.lower().partition(address)
+    local = address.rpartition("@")[0]
+    if local.startswith("www."):
+        return _did_you_mean(address.removeprefix("www."), address)
+    after = after.replace(address, " ")
+    denied = words(before)[-1:] == ["nicht"]
+    if not denied and all(word in _HARMLESS_AFTER for word in words(after)):
+        return reading
+    others = [f"{local}@{domain}" for domain in _DOMAIN.findall(after)]
+    options = [Option(each, each) for each in (*others, address) if not _problem(each)]
+    key = "several" if others else "meant"
+    return ask_back(german(f"reading.email.{key}", address=address), *options)
 
 
 def _spoken_signs(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from schwifty import IBAN
@@ -14,10 +15,12 @@ from schwifty.exceptions import (
 )
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import flat
+from bot.language.wording import flat, phrases, words
 from bot.texts import text as german
 
 _GERMAN_LENGTH = 22
+_SHORTEST = 15
+_DOUBTS = phrases("ibans.doubts")
 _START = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[ .:-]*(?=[0-9OIL][ .-]*[0-9OIL])")
 _RUN = re.compile(r"[A-Z0-9 .,:/_-]+")
 
@@ -29,6 +32,8 @@ def read_iban(text: str) -> Reading:
     if not found:
         return _without_country(line)
     valid = [each for each in found if _is_valid(each)]
+    if len(valid) == 1 and set(words(text)) & _DOUBTS:
+        return ask_back(german("reading.iban.meant", last=valid[0][-4:]), _option(valid[0]))
     if len(valid) == 1:
         return _accepted(IBAN(valid[0]))
     if len(valid) > 1:
@@ -39,14 +44,22 @@ def read_iban(text: str) -> Reading:
 def _candidates(line: str) -> list[str]:
     """What begins like an IBAN, without blanks and signs."""
     found = []
-    for start in _START.finditer(line):
-        run = _RUN.match(line, start.start())
+    starts = list(_START.finditer(line))
+    ends = [_end_before(start, following) for start, following in pairwise(starts)]
+    for start, end in zip(starts, [*ends, len(line)]):
+        run = _RUN.match(line, start.start(), end)
         if run is None:
             continue
         compact = _ended(run.group())
         if len(re.sub(r"\D", "", compact)) >= 6:
             found.append(compact)
     return found
+
+
+def _end_before(start: re.Match[str], following: re.Match[str]) -> int:
+    """Where the next number begins, if it is far enough for one to stand in front of it."""
+    far = following.start() - start.start() >= _SHORTEST
+    return following.start() if far else following.endpos
 
 
 def _ended(run: str) -> str:

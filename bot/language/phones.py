@@ -9,11 +9,18 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import flat, folded
+from bot.language.wording import flat, folded, phrases, words
 from bot.texts import text as german
 
 Line = Literal["mobile", "landline"]
 _REGION = "DE"
+_DOUBTS = phrases("phones.doubts")
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?"
+_NO_PART = re.compile(
+    rf"(?<=\d{{4}})\s*/\s*\d{{1,3}}\s*$|\b{_HOUR}\s*(?:-|bis)\s*{_HOUR}\s*(?:uhr|h)\b|\b\d ?x\b",
+    re.IGNORECASE,
+)
+"""Hours, "2x", and the second ending in "123456/57", which replaces the last digits."""
 _MOST_TRIES = 12
 """Runs of digits that are no number before the rest of a text is left alone."""
 _DIGIT_WORDS = {
@@ -46,7 +53,7 @@ _SEPARATED = re.compile(r"\s*(?:\boder\b|\bund\b|\bbzw\b|[;\n,|]|/(?=\s*(?:0|\+)
 def read_phone(text: str, line: Line) -> Reading:
     """A phone number; ``line`` says whether a mobile number or a landline is asked for."""
     spelled = _digits_for_words(text)
-    found = _numbers(spelled)
+    found = _numbers(_NO_PART.sub(" ", spelled))
     if len(found) > 1:
         options = [Option(_national(number), _e164(number)) for number in found]
         return ask_back(german("reading.phone.several"), *options)
@@ -131,7 +138,7 @@ def _length_problem(text: str) -> str:
 
 
 def _checked(number: PhoneNumber, text: str, line: Line) -> Reading:
-    if not _covers(number, text):
+    if not _covers(number, text) or set(words(text)) & _DOUBTS:
         return _confirm(number, "reading.phone.meant")
     if number.country_code == 49 and not re.search(r"(^|\D)(0|\+)", text):
         if re.sub(r"\D", "", text).startswith("49"):
