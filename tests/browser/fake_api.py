@@ -55,6 +55,7 @@ class FakeApi:
     lose_answers: int = 0
     delay: float = 0.0
     allow_origins: bool = False
+    refuse_tokens: bool = False
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
     expired: set[str] = field(default_factory=set)
     documents: list[tuple[str, str, bytes]] = field(default_factory=list)
@@ -224,6 +225,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _session(self, body: Any) -> tuple[int, dict[str, Any]]:
         owner = self.owner
+        if owner.refuse_tokens:
+            return 401, _problem(
+                "portal_token_expired", "Die Anmeldung des Portals ist abgelaufen."
+            )
         if not body.get("resume"):
             session, messages = owner.begin()
             return 200, {"session": session, "messages": messages, "state": {"status": "open"}}
@@ -295,6 +300,8 @@ def _title(conversation: FakeConversation, payload: str) -> str:
 def _state(conversation: FakeConversation) -> dict[str, Any]:
     last = conversation.messages[-1]
     shown = {message["card"]["type"] for message in conversation.messages if "card" in message}
+    if last["text"] == "Verstanden: alles löschen":
+        return {"status": "erased"}
     return {
         "status": "submitted" if "done" in shown else "open",
         "progress": {

@@ -205,6 +205,37 @@ def test_erasing(widget: WidgetPage, fake: FakeApi) -> None:
     expect(other.page.get_by_text("Diese Unterhaltung ist beendet.").first).to_be_visible()
 
 
+def test_another_tab_joins_what_begins_after_erasing(widget: WidgetPage, fake: FakeApi) -> None:
+    other = WidgetPage(widget.page.context.new_page()).visit(fake.portal).open()
+    widget.button("Neu beginnen").click()
+    widget.button("Löschen und neu beginnen").click()
+    expect(other.page.get_by_text("Diese Unterhaltung ist beendet.").first).to_be_visible()
+    widget.say("neu")
+    other.button("Neu beginnen").click()
+    expect(other.messages.get_by_text("Verstanden: neu")).to_be_visible()
+    assert len(fake.distinct()) == 1
+
+
+def test_erased_in_words(widget: WidgetPage) -> None:
+    widget.say("alles löschen")
+    expect(widget.messages.last).to_contain_text("Verstanden")
+    expect(widget.page.get_by_text("Diese Unterhaltung ist beendet.").first).to_be_visible()
+    expect(widget.composer).to_be_hidden()
+
+
+def test_a_portal_token_that_has_expired(widget: WidgetPage, fake: FakeApi) -> None:
+    widget.say("eins")
+    fake.refuse_tokens = True
+    widget.page.reload()
+    widget.launcher.click()
+    refusal = widget.page.get_by_text("Die Anmeldung des Portals ist abgelaufen.").first
+    expect(refusal).to_be_visible()
+    fake.refuse_tokens = False
+    widget.button("Jetzt versuchen").click()
+    expect(widget.messages.get_by_text("Verstanden: eins")).to_be_visible()
+    assert len(fake.distinct()) == 1
+
+
 def test_a_server_that_is_down_at_first(open_page: OpenPage, fake: FakeApi) -> None:
     widget = open_page()
     widget.page.route("**/sessions", lambda route: route.abort())

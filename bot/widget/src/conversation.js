@@ -65,7 +65,7 @@ export class Conversation extends EventTarget {
 
   /** Takes up the remembered conversation or begins one. */
   async start() {
-    if (this.connection !== "new") return;
+    if (this.connection !== "new" && this.connection !== "refused") return;
     const session = this.memory.session;
     this.#connect("connecting");
     try {
@@ -76,9 +76,9 @@ export class Conversation extends EventTarget {
     }
   }
 
-  /** Forgets the conversation here and begins a new one. */
+  /** Leaves this conversation; takes up the one that another tab has begun, or begins one. */
   async fresh() {
-    this.memory.session = null;
+    if (this.memory.session === this.client.session) this.memory.session = null;
     this.memory.outbox = [];
     this.queue = [];
     this.entries = [];
@@ -88,6 +88,14 @@ export class Conversation extends EventTarget {
     this.#tell("reset");
     this.#tell("state");
     await this.start();
+    if (!this.#hasEnded()) return;
+    // What another tab had remembered has ended, too.
+    this.connection = "new";
+    await this.start();
+  }
+
+  #hasEnded() {
+    return this.connection === "ended";
   }
 
   /**
@@ -101,6 +109,7 @@ export class Conversation extends EventTarget {
     } catch (error) {
       if (!(error instanceof ApiError && error.sessionGone)) throw error;
     }
+    this.memory.session = null;
     this.memory.tell("ended");
     await this.fresh();
   }
@@ -118,6 +127,11 @@ export class Conversation extends EventTarget {
     this.#tell("updated", entry);
     this.queue.push(entry);
     void this.#work();
+  }
+
+  /** The application as PDF. */
+  pdf() {
+    return this.#renewed(() => this.client.pdf());
   }
 
   /** Ends the present pause between two attempts. */
@@ -141,7 +155,7 @@ export class Conversation extends EventTarget {
     }
     this.stale = false;
     try {
-      const turn = await this.client.history();
+      const turn = await this.#renewed(() => this.client.history());
       if (!this.working) this.#merge(turn);
     } catch (error) {
       if (error instanceof ApiError && error.sessionGone) this.#end();
@@ -258,6 +272,7 @@ export class Conversation extends EventTarget {
         if (error.status !== 429) this.#connect(error.status ? "unavailable" : "offline");
         const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)];
         await this.#pause(error.retryAfter * 1000 || pause);
+        if (this.closed) throw error;
       }
     }
   }

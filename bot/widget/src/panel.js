@@ -186,7 +186,6 @@ export class Panel {
   #busy() {
     const { busy } = this.conversation;
     this.typing.hidden = !busy;
-    this.log.node.toggleAttribute("aria-busy", false);
     clearTimeout(this.slow);
     if (busy) {
       this.#scroll();
@@ -242,7 +241,7 @@ export class Panel {
     if (conversation.connection !== "refused") return;
     const said = error instanceof ApiError && error.message;
     const text = said || (error instanceof ApiError && error.status === 403 ? labels.notAllowed : labels.problem);
-    const again = h("button", { type: "button", class: "link", onclick: () => conversation.fresh() }, labels.retryNow);
+    const again = h("button", { type: "button", class: "link", onclick: () => conversation.start() }, labels.retryNow);
     this.#note("warning", text, again);
   }
 
@@ -304,7 +303,7 @@ export class Panel {
   }
 
   async #savePdf() {
-    const blob = await this.conversation.client.pdf();
+    const blob = await this.conversation.pdf();
     const address = URL.createObjectURL(blob);
     const reference = this.conversation.state.reference;
     h("a", { href: address, download: `Vorgang${reference ? `-${reference}` : ""}.pdf` }).click();
