@@ -25,7 +25,10 @@ _INTRODUCTION = re.compile(
     r"das ist (?:in der |die |der )?|wohnhaft in (?:der )?)\s*",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"[\s,]+(?:deutschland|germany|bitte|danke|brd|de)\.?$", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"[\s,]+(?:deutschland|germany|bitte|danke|brd|de|nrw|nordrhein-westfalen|bayern|niedersachsen)\.?$",
+    re.IGNORECASE,
+)
 _STREET_WORD = re.compile(
     r"(str(?:\.|a(?:ß|ss)e|asse)?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|"
     r"stieg|pfad|graben|"
@@ -44,6 +47,13 @@ _NUMBER = (
 )
 _HOUSE_NUMBER = re.compile(rf"(?:^|\s|\.|(?<=[^\W\d_]))({_NUMBER})\.?$")
 _POST_BOX = re.compile(r"\bpost(?:fach)?(?:ach)?\s*\d[\d ]*", re.IGNORECASE)
+_PLACE = re.compile(r"\s*,?\s*[^\W\d_]{2}")
+_CONTACT = re.compile(
+    r"[\s,]+(?:(?:tel|telefon|fax|mobil|handy|mail|e-?mail)\b.*|[\w.+-]+@[\w.-]+)$", re.IGNORECASE
+)
+_CHANGING = lexicon("nicht|sondern|nein|früher|jetzt|ab|ehemals|bisher|künftig|statt|bald")
+_UNTIL = re.compile(r"bis\b", re.IGNORECASE)
+_CLUB_IN_FRONT = re.compile(r"^.{3,80}?\be\.? ?V\.?,?\s+(?=[^\W\d_].*\d)")
 _CARE_OF = re.compile(r"^\s*(?:c\s?/\s?o|z\.?\s?hd?\.?)\s+", re.IGNORECASE)
 _WING = re.compile(
     r"^(?:haus|gebäude|hinterhaus|vorderhaus|seitenflügel|aufgang|eingang|etage|halle|"
@@ -74,15 +84,30 @@ def read_address(text: str) -> Reading:
     if is_not_knowing(text) or is_small_talk(text):
         return reject(german("reading.address.not_understood", said=shown(text)))
     line = _one_line(text)
+    if _names_two(line):
+        return ask_back(german("reading.address.several"))
     wrong = _wrong_postal_code(line)
     if wrong is not None:
         return reject(german("reading.address.postal_code", said=wrong, digits=len(wrong)))
     address = parse_address(line)
-    if address is None:
+    if address is None or _is_no_street(address.street):
         return reject(german("reading.address.not_understood", said=shown(text)))
     if address.postal_code and not 1000 < int(address.postal_code) < 99999:
         return reject(german("reading.address.no_such_code", said=address.postal_code))
     return _complete_or_partial(address)
+
+
+def _is_no_street(street: str) -> bool:
+    """Whether the words in the place of the street take something back, or are no words."""
+    if _CHANGING & set(words(street)) or _UNTIL.match(street):
+        return True
+    return bool(street) and not re.search(r"[^\W\d_]", street)
+
+
+def _names_two(line: str) -> bool:
+    """Whether there are two postal codes, each with a place."""
+    codes = {code[1] for code in _postal_codes(line) if _PLACE.match(line[code.end() :])}
+    return len(codes) > 1
 
 
 def _complete_or_partial(address: Address) -> Reading:
@@ -109,8 +134,12 @@ def _one_line(text: str) -> str:
     line = re.sub(r"\s*[\n;|]+\s*", ", ", tidy(text)).strip("\"'„“ ")
     line = re.sub(r"^(?:[\s,.:])+", "", _INTRODUCTION.sub("", line))
     line = re.sub(
-        r"\b(?:PLZ|Postleitzahl|Ort|Straße|Strasse|Str)\s*:\s*", " ", line, flags=re.IGNORECASE
+        r"\b(?:(?:PLZ|Postleitzahl)\b\s*:?|(?:Ort|Straße|Strasse|Str)\s*:)\s*",
+        " ",
+        line,
+        flags=re.IGNORECASE,
     )
+    line = _CLUB_IN_FRONT.sub("", _CONTACT.sub("", line))
     while _TRAILING.search(line):
         line = _TRAILING.sub("", line)
     line = re.sub(r"\s*(?:,\s*)+", ", ", line)
@@ -131,15 +160,27 @@ def _wrong_postal_code(line: str) -> str | None:
     return None
 
 
-def _find_postal_code(line: str) -> re.Match[str] | None:
-    """The postal code: five digits that are no post-box number, best with a place after them."""
-    found = [
+def _postal_codes(line: str) -> list[re.Match[str]]:
+    return [
         match
         for match in _POSTAL_CODE.finditer(line)
-        if not re.search(r"post(?:fach)?[\s\d]*$", line[: match.start(1)], re.IGNORECASE)
+        if not _is_post_box(line, match)
         and (" " not in match[1] or re.match(r"\s+[^\W\d_]{2}", line[match.end() :]))
     ]
-    with_place = [each for each in found if re.match(r"\s*,?\s*[^\W\d_]{2}", line[each.end() :])]
+
+
+def _is_post_box(line: str, match: re.Match[str]) -> bool:
+    """Whether this is, or belongs to, the number of a post box and no postal code after it."""
+    box = re.search(r"post(?:fach)?([\s\d]*)$", line[: match.start(1)], re.IGNORECASE)
+    if box is None:
+        return False
+    return not box[1].strip() or not re.match(r"\s+[^\W\d_]{2}", line[match.end() :])
+
+
+def _find_postal_code(line: str) -> re.Match[str] | None:
+    """The postal code: five digits that are no post-box number, best with a place after them."""
+    found = _postal_codes(line)
+    with_place = [each for each in found if _PLACE.match(line[each.end() :])]
     candidates = with_place or found
     return candidates[-1] if candidates else None
 
@@ -151,6 +192,8 @@ def parse_address(line: str) -> Address | None:
         return _without_code(line)
     before = re.sub(r"[\s,]+in$", "", line[: code.start()].strip(" ,"))
     after = line[code.end() :].strip(" ,")
+    if before and not re.search(r"\d", before) and _is_numbered(after) and _opens_street(after):
+        before, after = after, before
     city, rest = _city_first(after)
     street_parts = [part for part in (before, rest) if part]
     if not city and before:
@@ -160,6 +203,10 @@ def parse_address(line: str) -> Address | None:
     if city and not _is_city(city):
         return None
     return Address(street, code[1].replace(" ", ""), _cased(city), numbered=_is_numbered(street))
+
+
+def _opens_street(text: str) -> bool:
+    return bool(_STREET_WORD.search(text.split()[0]))
 
 
 def _city_first(after: str) -> tuple[str, str]:

@@ -46,7 +46,9 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _POLITE = re.compile(
-    r"^(?:ja|gerne?|also)[\s,]+(?=\S+\s)|[\s,]+(?:bitte|danke|ist mein name)$", re.IGNORECASE
+    r"^(?:ja|gerne?|also|(?:sehr )?geehrte[rs]?)[\s,]+(?=\S+\s)"
+    r"|[\s,]+(?:bitte|danke|ist mein name)$",
+    re.IGNORECASE,
 )
 _BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|oren[er]?)?\s+(?:am\s+)?[\w.-]+\)?", re.IGNORECASE)
 _LABELLED = re.compile(
@@ -60,12 +62,18 @@ _NAME_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+\.?)*\.?$"
 
 @dataclass(frozen=True)
 class Name:
-    """What was said of a person; parts that were not said are empty."""
+    """What was said of a person; parts that were not said are empty.
+
+    ``swapped``: the last name may stand first. ``several``: these may be two people. ``guessed``:
+    nothing but their order says that these words are names.
+    """
 
     first: str = ""
     last: str = ""
     salutation: str = ""
     swapped: bool = False
+    several: bool = False
+    guessed: bool = False
 
     def fields(self, prefix: str) -> dict[str, str]:
         """The parts as fields with this prefix."""
@@ -87,6 +95,8 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
         return reject(german("reading.name.not_understood", said=shown(text)))
     if "&" in text or (re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text):
         return ask_back(german("reading.name.several"))
+    if name.several:
+        return ask_back(german("reading.name.several"))
     if name.first and len(name.last.strip(".")) < 2:
         return _incomplete("reading.name.no_last", Name(first=name.first))
     if len(name.first.strip(".")) < 2:
@@ -95,6 +105,11 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
         other = Name(name.last, name.first, name.salutation)
         options = [Option(_title(each), each.fields(prefix)) for each in (other, name)]
         return ask_back(german("reading.name.which_is_first"), *options)
+    if name.guessed:
+        title = _title(name)
+        return ask_back(
+            german("reading.name.meant", name=title), Option(title, name.fields(prefix))
+        )
     return ok(
         name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
     )
@@ -176,11 +191,12 @@ def _by_order(line: str) -> Name | None:
         return Name(salutation=salutation) if salutation else None
     if len(groups) == 2:
         groups = _particles_in_front(*groups)
-    if len(groups) > 2 or not all(map(_is_name, groups)):
+    if len(groups) > 2 or not all(map(_is_name, groups)) or _reads_as_prose(groups[0]):
         return None
     if len(groups) == 2:
         last, first = (" ".join(_cased(group)) for group in groups)
-        return Name(first, last, salutation)
+        two = all(len(group) > 1 and _is_first_name(group[0]) for group in groups)
+        return Name(first, last, salutation, several=two)
     return _split(groups[0], salutation)
 
 
@@ -237,7 +253,22 @@ def _split(tokens: list[str], salutation: str) -> Name:
     if at == 0:
         return Name("", " ".join(cased), salutation)
     first, last = " ".join(cased[:at]), " ".join(cased[at:])
-    return Name(first, last, salutation, swapped=_looks_swapped(tokens))
+    small = all(token.islower() for token in tokens) and not salutation
+    guessed = small and not any(map(_is_first_name, tokens))
+    return Name(first, last, salutation, swapped=_looks_swapped(tokens), guessed=guessed)
+
+
+def _is_first_name(token: str) -> bool:
+    """Whether this, or a part of it such as in "Karl-Heinz", is a common first name."""
+    return bool(set(folded(token).split("-")) & _first_names())
+
+
+def _reads_as_prose(tokens: list[str]) -> bool:
+    """As in "schönes Wetter": the first word is typed small, and another one is not."""
+    front = tokens[0]
+    if not front.islower() or front in _PARTICLES or _is_first_name(front):
+        return False
+    return any(token[:1].isupper() for token in tokens)
 
 
 def _start_of_last_name(tokens: list[str]) -> int:
