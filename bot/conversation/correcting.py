@@ -36,7 +36,7 @@ _BETWEEN = re.compile(
     r"von)\b\W*)+"
 )
 _CLOSING = re.compile(
-    rf"\W*(?:\b(?:ae?ndern|geae?ndert werden|{_HEISSEN}en|sein|lauten|bitte)\b\W*)+$"
+    rf"\W*(?:\b(?:ae?ndern|geae?ndert werden|{_HEISSEN}en|sein|lauten|bitte|als)\b\W*)+$"
 )
 _CONTRASTS = tuple(
     re.compile(pattern)
@@ -88,11 +88,17 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
     if target.key == "prior_insurance_insurer":
         _correct_prior_insurance(turn)
         return
-    for words in value_words(turn.message.text, target):
-        reading = target.kind.read(words, turn.context(target)) if words else None
-        if reading is not None and reading.is_ok and _may_be_taken(target, reading):
+    doubtful: Reading | None = None
+    for words in filter(None, value_words(turn.message.text, target)):
+        reading = target.kind.read(words, turn.context(target))
+        if reading.is_ok and _may_be_taken(target, reading):
             _change(turn, target, reading)
             return
+        if reading.status == "ask_back" and reading.options and doubtful is None:
+            doubtful = reading
+    if doubtful is not None and not target.legal:
+        take(turn, target, doubtful)
+        return
     call_up(turn, target.key)
 
 
@@ -119,17 +125,26 @@ def _answer_named(turn: Turn, asked: Question) -> None:
 def value_words(words: str, target: Question) -> Iterator[str]:
     """The parts of a correction that may be the new value, the likeliest first."""
     folded = plain(words)
+    if target.also_fills:
+        yield _inner(words)
     for name, key in names():
-        if question_for(key) is not target:
-            continue
         match = re.search(rf"(?<!\w){re.escape(name)}\w*", folded)
-        if not match:
+        if question_for(key) is not target or not match:
             continue
-        yield from _trimmed(words[match.end() :])
-        yield from _trimmed(words[: match.start()])
-        yield from _trimmed(words[: match.end()])
+        before, after = words[: match.start()], words[match.end() :]
+        if not _DENIED.search(plain(after)):
+            yield _bare(after)
+            yield from _trimmed(after)
+        number = _LAST_NUMBER.search(before)
+        if number:
+            yield number.group()
+        yield from _trimmed(before)
         return
     yield from _trimmed(words)
+
+
+_DENIED = re.compile(r"^\W*(?:nicht|ned|net|nich|kein\w*)\b")
+_LAST_NUMBER = re.compile(r"(?<!\S)\d[\d.]*(?=\s*$)")
 
 
 def _trimmed(words: str) -> Iterator[str]:

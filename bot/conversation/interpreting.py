@@ -25,6 +25,7 @@ Rank = Callable[[str], Ranking]
 CERTAIN = 0.85
 SURE = 0.55
 LIKELY = 0.35
+POSSIBLE = 0.28
 _ANSWERLIKE = {"answer", "affirm", "deny", "correct", "nlu_fallback", "skip", "start_application"}
 _ABOUT_QUESTION = {"explain_why", "explain_how", "confused", "more"}
 _OPEN_CONTROLS = {"text", "long_text"}
@@ -67,7 +68,9 @@ _PRICE = re.compile(
 _SUPPOSING = re.compile(
     r"^\W*(?:und|oder)?\s*(?:mit|bei|ohne|als|fue?r|wenn|was wae?re|monatlich|viertel|halb)"
 )
-_NO_AND_MORE = re.compile(r"^\W*(?:nein|ne|nee|noe?|doch)\b\W+.*(?:\d|@|stras?se)")
+_NO_AND_MORE = re.compile(
+    r"^\W*(?:nein|ne|nee|noe?|doch)\b\W+.*(?:@|stras?se|str\. ?\d|\b[a-z]{2}\d{2}\b|\d{6})"
+)
 
 
 @dataclass(frozen=True)
@@ -218,11 +221,11 @@ def _topic(part: str, rank: Rank) -> str | None:
     if _PRICE.search(folded):
         return ":price_question"
     intent, confidence = _top(rank(part))
-    if confidence < LIKELY:
-        return ":unknown"
-    if intent.startswith("ask_"):
+    if confidence >= POSSIBLE and intent.startswith("ask_"):
         return intent[4:]
-    return _TOPIC_OF.get(intent, ":unknown")
+    if confidence >= POSSIBLE and intent in _TOPIC_OF:
+        return _TOPIC_OF[intent]
+    return ":unknown" if part.endswith("?") else None
 
 
 _TOPIC_OF = {

@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 
 def mentioned(words: str) -> Iterator[Question]:
     """The questions whose answers a text names, the longest name first."""
-    folded = _mended(plain(words))
+    folded = _mended(_ADDRESS.sub(" ", plain(words)))
     seen: set[str] = set()
     for name, key in names():
         match = re.search(rf"(?<!\w){re.escape(name)}", folded)
@@ -31,6 +31,9 @@ def mentioned(words: str) -> Iterator[Question]:
             seen.add(key)
             folded = folded[: match.start()] + " " + folded[match.end() :]
             yield question_for(key)
+
+
+_ADDRESS = re.compile(r"\S+@\S+")
 
 
 @cache

@@ -87,7 +87,10 @@ class IntentClassifier(GraphComponent):
         **kwargs: Any,
     ) -> IntentClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / _MODEL_FILE))
+            model: Pipeline = joblib.load(folder / _MODEL_FILE)
+        # Multiplied column by column: in this order nothing is copied for each message.
+        model[-1].coef_ = np.asfortranarray(model[-1].coef_)
+        return cls(config, model_storage, resource, model)
 
     def __init__(
         self,
