@@ -167,6 +167,7 @@ def test_the_composer_stays_above_the_keyboard(open_page: OpenPage) -> None:
           visualViewport.dispatchEvent(new Event("resize"));
         }"""
     )
+    expect(widget.control.get_by_label("IBAN")).to_be_in_viewport(ratio=1)
     composer = widget.composer.bounding_box()
     assert composer["y"] + composer["height"] <= 420
     widget.screenshot("phone-keyboard")

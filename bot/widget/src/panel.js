@@ -24,6 +24,8 @@ export class Panel {
     /** Where the focus goes when the reply is there: it was in a control that is gone. */
     this.following = false;
     this.touched = false;
+    /** Height of the messages that are seen. */
+    this.seen = 0;
     this.header = new Header(labels, { close, restart: () => this.#askRestart() });
     this.log = new Log(
       { labels, choose: ({ title, payload }) => this.#send({ shown: title, choice: payload }), savePdf: () => this.#savePdf() },
@@ -169,11 +171,10 @@ export class Panel {
   #measure() {
     const height = this.node.parentElement?.clientHeight ?? 0;
     this.node.classList.toggle("compact", height > 0 && height < COMPACT);
-    this.#keepVisible();
-  }
-
-  /** Keeps the focused field in sight when a phone's keyboard takes half the screen. */
-  #keepVisible() {
+    // What stood above the composer stays there when a phone's keyboard takes half the screen.
+    const { clientHeight } = this.scroller;
+    this.scroller.scrollTop += this.seen - clientHeight;
+    this.seen = clientHeight;
     const focused = this.#focused();
     if (focused && this.answer.node.contains(focused)) focused.scrollIntoView({ block: "nearest" });
   }

@@ -51,7 +51,7 @@ dialog.window { position: fixed; inset: auto 24px 24px auto; z-index: 2147483000
   max-height: none; border-radius: var(--radius); box-shadow: var(--shadow); }
 :host([position="bottom-left"]) dialog.window { inset: auto auto 24px 24px; }
 dialog.window.sheet { inset: var(--top, 0) auto auto var(--left, 0); width: var(--width, 100%); max-width: none;
-  height: var(--height, 100dvh); border: 0; border-radius: 0; }
+  height: var(--height, 100dvh); border: 0; border-radius: 0; box-shadow: none; }
 .window.inline { height: 100%; border-radius: var(--radius); }
 dialog::backdrop { background: var(--paper); }
 @media (prefers-reduced-motion: no-preference) {
