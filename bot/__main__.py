@@ -10,7 +10,10 @@ COMMANDS = {
     "quote": ("bot.quote_command", "calculate the premium of a cover"),
     "understand": ("bot.understand", "show how an answer to a question would be read"),
     "applications": ("bot.applications_command", "list, show or redeliver applications"),
+    "export": ("bot.export_command", "give a person everything that is stored about them"),
     "erase": ("bot.erase_command", "erase the data of a conversation or an application"),
+    "retention": ("bot.retention_command", "erase what has been kept long enough"),
+    "rotate-keys": ("bot.rotate_keys_command", "encrypt everything stored under the first key"),
 }
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from bot.command_parser import CommandParser, UsageError
+from bot.command_subject import conversation_of
 from bot.engine.tracker_database import TrackerDatabase
 from bot.handoff.erasure import Erasure, erase
-from bot.handoff.references import read_reference
 from bot.settings import settings
-from bot.storage import Database, DatabaseUnavailable
-from bot.storage.applications import ApplicationStore, UnknownApplication
+from bot.storage import DatabaseUnavailable
+from bot.storage.applications import UnknownApplication
 from bot.storage.stores import Stores
 from bot.texts import text
 
@@ -45,21 +45,9 @@ def main(argv: list[str]) -> int:
 def _erase(subject: str) -> Erasure:
     own = settings()
     stores = Stores.open(own)
-    conversation_id = _conversation(subject, stores.database)
+    conversation_id = conversation_of(subject, stores.database)
     TrackerDatabase.from_settings(own).delete(conversation_id)
     return erase(conversation_id, stores.database, stores.documents_folder)
-
-
-def _conversation(subject: str, database: Database) -> str:
-    """The conversation itself, or the one from which a reference was submitted.
-
-    Raises:
-        UnknownApplication: nothing was submitted under this reference.
-    """
-    reference = read_reference(subject)
-    if reference is None:
-        return subject
-    return ApplicationStore(database).row(reference).conversation_id
 
 
 def _report(erased: Erasure) -> None:

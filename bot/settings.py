@@ -129,6 +129,15 @@ class Settings(BaseSettings):
     rabbitmq_queue: str = Field(
         default="applications", min_length=1, description="durable queue for applications"
     )
+    retention_draft_days: int = Field(
+        default=90, ge=1, description="days after its last change that a draft is kept"
+    )
+    retention_cancelled_days: int = Field(
+        default=7, ge=1, description="days that a cancelled conversation is kept"
+    )
+    retention_submitted_years: int = Field(
+        default=6, ge=0, description="calendar years that a submitted application is kept"
+    )
 
     class Config:
         env_prefix = PREFIX

@@ -10,6 +10,7 @@ from sanic import Blueprint, Sanic
 
 from bot.channels.conversations import Conversations
 from bot.channels.document_calls import DocumentCalls
+from bot.channels.erasure import states_of
 from bot.channels.health import Health
 from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
@@ -18,6 +19,7 @@ from bot.channels.session_calls import SessionCalls
 from bot.channels.turns import in_thread
 from bot.conversation.state import describe
 from bot.handoff.destinations import dispatcher
+from bot.handoff.retention import RetentionJob, RetentionTimes
 from bot.settings import Settings, settings
 from bot.storage.stores import Stores
 
@@ -48,6 +50,7 @@ class WidgetInput(InputChannel):
         blueprint.add([*api_routes(conversations, self._settings), *page_routes(pages)])
         blueprint.add_at_root(root_routes(pages, Health(stores.database, self._agent)))
         self._deliver_while_serving(blueprint, stores)
+        self._retire_while_serving(blueprint, stores)
         return blueprint
 
     def _deliver_while_serving(self, blueprint: Blueprint, stores: Stores) -> None:
@@ -63,6 +66,22 @@ class WidgetInput(InputChannel):
 
         blueprint.listener(start, "before_server_start")
         blueprint.listener(stop, "after_server_stop")
+
+    def _retire_while_serving(self, blueprint: Blueprint, stores: Stores) -> None:
+        def forget(conversation_id: str) -> None:
+            states_of(self._agent()).delete(conversation_id)
+
+        job = RetentionJob(stores, RetentionTimes.of(self._settings), forget)
+
+        async def start(_app: Sanic, _loop: Any) -> None:
+            job.start()
+
+        async def stop(_app: Sanic, _loop: Any) -> None:
+            await in_thread(job.stop)
+
+        # Rasa's agent, which knows where its own state lies, is loaded before the server starts.
+        blueprint.listener(start, "after_server_start")
+        blueprint.listener(stop, "before_server_stop")
 
     def _agent(self) -> Any:
         # Rasa replaces the agent when it loads another model.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.conversation import explaining, settling, starting, supposing
+from bot.conversation import explaining, settling, starting, supposing, topic_texts
 from bot.conversation.answering import answer as answer_open_question
 from bot.conversation.turn import Turn
-from bot.texts import entry, has
+from bot.texts import has
 
 
 def answer(turn: Turn) -> None:
@@ -32,7 +32,7 @@ def _explain_first(turn: Turn) -> None:
     """Short explanations come before the next question, so that the question stands last."""
     for topic in turn.message.topics:
         if has(f"topics.{topic}"):
-            turn.tell(str(entry(f"topics.{topic}")["short"]).strip())
+            turn.tell(topic_texts.short(topic))
             turn.draft.last_topic = topic
         elif topic == ":price_question":
             supposing.price_supposed(turn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import legal
+from bot.conversation import topic_texts
 from bot.conversation.asking import current_question, repeat
 from bot.conversation.turn import Turn, choice
 from bot.texts import entry, has, text
@@ -24,7 +25,7 @@ def _explain_topic(turn: Turn, name: str) -> None:
     more = bool(found.get("more") or found.get("legal"))
     turn.draft.last_topic = name if more else None
     offered = [choice("more", f"more:{name}")] if more else []
-    turn.tell(str(found["short"]).strip(), choices=offered)
+    turn.tell(topic_texts.short(name), choices=offered)
 
 
 def more(turn: Turn, name: str | None = None) -> None:
@@ -34,8 +35,9 @@ def more(turn: Turn, name: str | None = None) -> None:
         how(turn)
         return
     found = entry(f"topics.{topic}")
-    if found.get("more"):
-        turn.tell(str(found["more"]).strip())
+    rest = topic_texts.more(topic)
+    if rest:
+        turn.tell(rest)
     if found.get("legal"):
         document = legal.document(found["legal"])
         turn.tell(f"{document.title}\n\n{document.text}")

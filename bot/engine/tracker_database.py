@@ -24,6 +24,7 @@ from sqlalchemy.schema import CreateTable
 
 from bot.settings import Settings
 from bot.storage import Database, Transaction
+from bot.storage.rotation import reseal_table
 
 _METADATA = MetaData()
 
@@ -148,6 +149,14 @@ class TrackerDatabase:
         with self._database.transaction() as transaction:
             for table in (_STATES, _EVENTS):
                 transaction.execute(delete(table).where(table.c.conversation_id == conversation_id))
+
+    def rotate_keys(self) -> int:
+        """Seal everything anew under the first key; returns how many payloads there were.
+
+        Raises:
+            UnreadablePayload: no configured key opens one; those before it are done.
+        """
+        return sum(reseal_table(self._database, table) for table in (_STATES, _EVENTS))
 
     def close(self) -> None:
         """Close the connections."""

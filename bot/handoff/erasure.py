@@ -31,10 +31,7 @@ def erase(conversation_id: str, database: Database, documents_folder: Path) -> E
     Raises:
         DatabaseUnavailable, OSError: something may be left; erase again.
     """
-    documents = DocumentStore(database, documents_folder)
-    documents.delete(conversation_id)
-    MessageLog(database).delete(conversation_id)
-    DraftStore(database).delete(conversation_id)
+    forget_conversation(conversation_id, database, documents_folder)
     store = ApplicationStore(database)
     submitted = store.of_conversation(conversation_id)
     for application in submitted:
@@ -46,6 +43,17 @@ def erase(conversation_id: str, database: Database, documents_folder: Path) -> E
             each.reference for each in submitted if not _all_delivered(each, database)
         ),
     )
+
+
+def forget_conversation(conversation_id: str, database: Database, documents_folder: Path) -> None:
+    """Erase draft, messages, evidence and documents that belong to no submitted application.
+
+    Raises:
+        DatabaseUnavailable, OSError: something may be left; do it again.
+    """
+    DocumentStore(database, documents_folder).delete(conversation_id)
+    MessageLog(database).delete(conversation_id)
+    DraftStore(database).delete(conversation_id)
 
 
 def erase_what_was_delivered(database: Database, documents_folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -122,14 +121,3 @@ def _unit(database: Database, within: Transaction | None) -> Iterator[Transactio
         return
     with database.transaction() as unit:
         yield unit
-
-
-def drafts_untouched_since(database: Database, moment: datetime) -> list[str]:
-    """The conversations whose draft nobody has changed since ``moment``, oldest first."""
-    query = (
-        select(drafts.c.conversation_id)
-        .where(drafts.c.updated_at < to_column(moment))
-        .order_by(drafts.c.updated_at)
-    )
-    with database.reading() as unit:
-        return [row.conversation_id for row in unit.execute(query)]

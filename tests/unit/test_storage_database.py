@@ -171,7 +171,7 @@ def test_a_server_that_was_away_is_found_again(postgres, moment) -> None:
 
 def test_errors_of_the_database_do_not_show_what_was_to_be_stored(database, moment) -> None:
     with (
-        pytest.raises(Exception, match="NOT NULL|NotNull") as caught,
+        pytest.raises(Exception, match=r"NOT NULL|NotNull") as caught,
         database.transaction() as unit,
     ):
         unit.execute(

@@ -12,7 +12,6 @@ from bot import clock
 from bot.application.draft import Broker, Draft
 from bot.storage import Database, DraftStore, StaleDraft
 from bot.storage import drafts as drafts_module
-from bot.storage.drafts import drafts_untouched_since
 from bot.storage.evidence import open_evidence
 
 
@@ -159,11 +158,3 @@ def test_nothing_personal_stands_readable_where_it_is_stored(
     assert b"c1" in stored
     assert b"DE02120300000000202051" not in stored
     assert b"tzenverein" not in stored
-
-
-def test_drafts_that_were_left_behind_are_found(store, database, monkeypatch) -> None:
-    store.save(new_draft("old"))
-    monkeypatch.setenv("BOT_NOW", "2026-11-27T10:00")
-    store.save(new_draft("fresh"))
-    monkeypatch.setenv("BOT_NOW", "2026-11-24T10:00")
-    assert drafts_untouched_since(database, clock.now()) == ["old"]

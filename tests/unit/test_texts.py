@@ -33,6 +33,9 @@ COMMANDS = {"überspringen", "mehr dazu", "Preise vergleichen", "absenden", "rei
 DERIVED_FACTS = {"3 %", "5 %", "6 %", "1.000 €"}
 
 
+FIGURES = {"draft_days": 90, "cancelled_days": 7, "submitted_years": 6}
+
+
 def own_texts(catalogue: str) -> Iterator[tuple[str, str]]:
     """Every sentence of ours with its name; wording of the insurer is only named there."""
 
@@ -42,7 +45,9 @@ def own_texts(catalogue: str) -> Iterator[tuple[str, str]]:
                 if key not in ("legal", "question", "intent"):
                     yield from walk(f"{name}.{key}", below)
         else:
-            yield name, str(value).strip()
+            words = str(value).strip()
+            # The only texts with figures that an operator may set.
+            yield name, words.format(**FIGURES) if "privacy_of_this_chat" in name else words
 
     yield from walk(catalogue, entry(catalogue))
 
