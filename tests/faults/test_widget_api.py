@@ -752,6 +752,7 @@ def test_a_portal_passes_on_its_broker(server: Server) -> None:
         (portal_token("some-other-secret-of-32-characters!!"), "portal_token_invalid"),
         (portal_token(exp=1), "portal_token_expired"),
     ],
+    ids=["no token", "no text", "another secret", "expired"],
 )
 def test_a_bad_portal_token_begins_nothing(server: Server, token: Any, code: str) -> None:
     turns = len(server.rasa.turns)
