@@ -354,3 +354,5 @@ REPLIES: dict[str, list[Message]] = {
         }
     ],
 }
+
+REPLIES["quote_and_date"] = [*REPLIES["quote"], {"text": LEGAL}, *REPLIES["date"]]

@@ -97,6 +97,18 @@ def test_long_notice_is_read_from_its_beginning(widget: WidgetPage) -> None:
     expect(widget.page.get_by_text("Hinweis zur Anzeigepflicht")).to_be_in_viewport()
 
 
+def test_what_comes_before_a_control_is_seen_first(widget: WidgetPage) -> None:
+    widget.say("text")
+    widget.control.get_by_label("Vereinsname").fill("quote_and_date")
+    widget.button("Übernehmen").click()
+    field = widget.control.get_by_label("Beginn", exact=True)
+    expect(field).to_be_focused()
+    widget.page.wait_for_timeout(600)
+    expect(widget.log.locator(".quote h3")).to_be_in_viewport()
+    field.press("Tab")
+    expect(widget.button("Beginn: Kalender öffnen")).to_be_in_viewport()
+
+
 def test_nothing_scrolls_sideways_at_400_percent(open_page: OpenPage) -> None:
     widget = open_page(**LOOKS["zoom-400"]).open()
     for card in REPLIES:

@@ -57,7 +57,7 @@ export class AnswerArea {
   /** @param {boolean} intoField whether a field may be focused, which opens a phone's keyboard */
   focus(intoField) {
     if (!intoField || !this.control) this.node.focus({ preventScroll: true });
-    else this.control.focus(true);
+    else this.control.focus();
   }
 
   /** Keeps a free answer, too, so that it can be corrected at the control. @param {string} text */

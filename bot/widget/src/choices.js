@@ -88,7 +88,7 @@ export function choicesControl(question, labels, answer) {
   return {
     node,
     fail,
-    focus: (intoField) => intoField && boxes[0]?.focus(),
+    focus: () => boxes[0]?.focus({ preventScroll: true }),
     values: () => Object.fromEntries(ticked().map((box) => [box.value, "yes"])),
     restore: (kept) => {
       for (const box of boxes) box.checked = Boolean(kept[box.value]);

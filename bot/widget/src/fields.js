@@ -59,7 +59,7 @@ export function fieldsControl(form, labels, answer) {
   return {
     node,
     values,
-    focus: (intoField) => intoField && (failed() ?? first)?.focus(),
+    focus: () => (failed() ?? first)?.focus({ preventScroll: true }),
     restore: (kept) => {
       for (const [name, input] of inputs) {
         if (input.type === "checkbox") {

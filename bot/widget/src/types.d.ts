@@ -192,8 +192,8 @@ interface Entry {
 /** What stands under the last message to answer it with */
 interface Control {
   node: HTMLElement;
-  /** A field, or the group around it */
-  focus: (intoField: boolean) => void;
+  /** Focuses a field without scrolling: what was said before it is read first */
+  focus: () => void;
   /** What was typed */
   values: () => Record<string, string>;
   restore: (values: Record<string, string>) => void;

@@ -72,7 +72,7 @@ export function uploadControl(question, labels, upload) {
   return {
     node: zone,
     fail,
-    focus: (intoField) => intoField && pick.focus(),
+    focus: () => pick.focus({ preventScroll: true }),
     values: () => ({}),
     restore: () => {},
   };
