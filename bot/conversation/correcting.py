@@ -133,13 +133,16 @@ def value_words(words: str, target: Question) -> Iterator[str]:
             continue
         before, after = words[: match.start()], words[match.end() :]
         if not _DENIED.search(plain(after)):
-            yield _bare(after)
+            if target.kind.control == "yes_no":
+                yield _bare(after)
             yield from _trimmed(after)
         number = _LAST_NUMBER.search(before)
         if number:
             yield number.group()
         yield from _trimmed(before)
-        return
+        if target.kind.control != "choice":
+            return
+        break
     yield from _trimmed(words)
 
 

@@ -34,9 +34,8 @@ _STARTS = ("start_application", "start_quote", "start_change")
 _STEPS = ("review", "submission")
 
 _QUESTION_WORDS = (
-    r"was|wie|wieso|warum|weshalb|wozu|wann|wer|wem|wen|wo|woher|wohin|welche[rsmn]?|wieviel|"
-    r"muss ich|mue?ssen wir|kann ich|koe?nnen wir|koe?nnen sie|darf|gibt es|bin ich|sind sie|"
-    r"ist das|bist du|brauche ich|brauchen wir|soll ich|und was|und wie|und wenn|erklae?r"
+    r"was|wat|wos|wie|wia|wieso|warum|weshalb|wozu|wof(?:u|ue)r|f(?:u|ue)r was|wann|wer|wem|wen|"
+    r"wo|woher|wohin|worin|welche[rsmn]?|wieviel|gibt es|sind sie|ist das|bist du|erklae?r\w*"
 )
 _QUESTION_START = re.compile(
     rf"^\W*(?:aber|und|ach|ue?brigens|eigentlich|moment)?\W*(?:{_QUESTION_WORDS})\b"
@@ -327,9 +326,7 @@ def _contradicts(text: str, situation: Situation) -> bool:
     folded = plain(text)
     if not (_CONTRADICTING.search(folded) or _PREFERRING.search(folded)):
         return False
-    if _names_another_answer(text, situation):
-        return True
-    return bool(_NO_AND_MORE.search(folded)) and not _reads(text, situation)
+    return _names_another_answer(text, situation) or bool(_NO_AND_MORE.search(folded))
 
 
 def _names_another_answer(text: str, situation: Situation) -> bool:
@@ -429,8 +426,10 @@ def _otherwise(text: str, situation: Situation, ranking: Ranking) -> Interpretat
         if sure_enough:
             return _told(intent, confidence)
         return Interpretation("nlu_fallback", confidence)
-    if sure_enough and intent == "start_application" and situation.open_question == "request_type":
+    if intent in _STARTS and sure_enough and situation.open_question == "request_type":
         return Interpretation(intent, confidence)
+    if not _reads(text, situation) and _names_another_answer(text, situation):
+        return Interpretation("correct", confidence)
     return Interpretation("answer", confidence)
 
 
