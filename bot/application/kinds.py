@@ -29,6 +29,7 @@ from bot.language.off_topic import (
     opens_like_question,
 )
 from bot.language.periods import read_period
+from bot.language.person_texts import read_person_text
 from bot.language.phones import read_phone
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.skipping import reads_as_later, reads_as_text_is_enough
@@ -175,6 +176,25 @@ class LongText(Text):
 
     control: ClassVar[str] = "long_text"
     multiline: bool = True
+
+
+@dataclass(frozen=True)
+class PersonText(Text):
+    """The name of a person as one text; ``several`` people and ``organisations`` where allowed."""
+
+    minimum: int = 3
+    maximum: int = 120
+    several: bool = False
+    organisations: bool = False
+
+    def _read(self, text: str, context: ReadingContext) -> Reading:
+        return read_person_text(
+            text,
+            context.field,
+            Limits(self.minimum, self.maximum),
+            several=self.several,
+            organisations=self.organisations,
+        )
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.Sections(CHANGEABLE_SECTIONS),
         condition=is_change,
     ),
-    Question("club_name", "club", kinds.Text(minimum=3, maximum=120)),
+    Question("club_name", "club", kinds.Text(minimum=2, maximum=120)),
     Question("club_type", "club", kinds.ClubType()),
     Question(
         "natural_persons_only",
@@ -244,7 +244,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "club_benefits_person",
         "representative",
-        kinds.Text(minimum=3, maximum=120),
+        kinds.PersonText(),
         requests=APPLICATION,
         required=OPTIONAL,
     ),
@@ -394,7 +394,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "account_holder",
         "payment",
-        kinds.Text(minimum=3, maximum=120),
+        kinds.PersonText(several=True, organisations=True),
         requests=APPLICATION,
         condition=by_direct_debit,
         required=OPTIONAL,
@@ -469,7 +469,7 @@ QUESTIONS: tuple[Question, ...] = (
         legal="documents_received",
         must_be_true=True,
     ),
-    Question("signatory", "declaration", kinds.Text(minimum=3, maximum=120), requests=APPLICATION),
+    Question("signatory", "declaration", kinds.PersonText(several=True), requests=APPLICATION),
     Question("signed_place", "declaration", kinds.SignedPlace(), requests=APPLICATION),
     Question("submission", "declaration", kinds.YesNo(), internal=True),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.language.names import cased_name
+from bot.language.free_text_doubts import is_doubtful
 from bot.language.off_topic import (
     is_command,
     is_insult,
@@ -17,6 +17,7 @@ from bot.language.off_topic import (
     opens_like_question,
 )
 from bot.language.reading import Option, Reading, ask_back, ok, reject
+from bot.language.reference_numbers import read_number
 from bot.language.skipping import reads_as_skip
 from bot.language.wording import capitalised, flat, lexicon, phrases, shown, tidy, unquoted, words
 from bot.texts import has
@@ -46,12 +47,21 @@ _INTRODUCTIONS = {
     "account_holder": r"(?:(?:der\s+)?kontoinhaber(?:in)?(?:\s+(?:ist|heißt|lautet))?|"
     r"das konto (?:gehört|läuft auf)|"
     r"(?:ja,?\s*)?(?:es ist|das ist))",
-    "signatory": r"(?:ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|das\s+bin\s+ich|"
-    r"es\s+unterschreibt)",
+    "signatory": r"(?:gez(?:\.|eichnet)?|ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|"
+    r"das\s+bin\s+ich|es\s+unterschreibt)",
     "club_benefits_person": r"(?:(?:berechtigt(?:er|e)?|das)\s+ist|es\s+ist|name|"
     r"die\s+person\s+ist|das\s+soll)",
 }
 _HESITATION = re.compile(r"^(?:(?:äh+m*|hm+)[\s,.…]+|(?:ja|also)\s*,\s*)+(?=\S)", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^(?:hallo|hi|guten (?:tag|morgen|abend))[\s,!.]+(?=(?:wir|unser|der name|mein name|ich)\b)",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(r"(?<=\w)[\s,]+(?:bitte|danke)[.!]?$", re.IGNORECASE)
+_MEMBERS = re.compile(
+    r"(?<=\w)[\s,]+(?:(?:und|mit|wir|haben|hat|ca\.?|rund)\s+)*\d[\d.]*\s+mitglieder\w*\W*$",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r"^(ich|wir|mir|mich|es|er|das|dies|kann|konnte|muss|bitte|ihr|du|sie|man|da|hier|"
     r"jetzt|warte|moment|leider|aber|nein|ja)\b",
@@ -61,9 +71,9 @@ _NOT_A_NAME = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I
 )
 _PERSON_WORDS = phrases("free_text.person_words")
+_NO_PLACES = phrases("free_text.no_places")
 _ROOM_FOR_INTRODUCTION = 300
 _DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
-_CODE = re.compile(r"(?=[^,;]*\d)[A-Za-z0-9][A-Za-z0-9 ./_-]*")
 
 
 @dataclass(frozen=True)
@@ -86,11 +96,9 @@ def read_text(text: str, field: str, limits: Limits) -> Reading:
     if problem:
         return reject(german(f"reading.text.{problem}", **_parameters(kept, field, limits)))
     if field in _NUMBERS:
-        return _number(kept)
-    if not limits.multiline and _may_be_something_else(kept):
+        return read_number(kept, field)
+    if not limits.multiline and (_may_be_something_else(kept) or is_doubtful(kept, field)):
         return ask_back(german(_doubt_key(field), said=shown(kept)), Option(shown(kept, 120), kept))
-    if field in _PEOPLE:
-        kept = cased_name(kept)
     if field == "club_type" or field in _PLACES:
         kept = capitalised(kept)
     changed = flat(kept).casefold() != unquoted(flat(text)).casefold() and not limits.multiline
@@ -117,7 +125,7 @@ def _kept(text: str, field: str, limits: Limits) -> str:
     kept = unquoted(tidy(text) if limits.multiline else " ".join(tidy(text).split()))
     if kept[:1] in "„»“" and kept[-1:] in '“«”"':
         kept = kept[1:-1].strip()
-    kept = _HESITATION.sub("", kept)
+    kept = _GREETING.sub("", _HESITATION.sub("", kept))
     pattern = _INTRODUCTIONS.get(field)
     if pattern:
         separator = (
@@ -131,7 +139,9 @@ def _kept(text: str, field: str, limits: Limits) -> str:
         kept = re.sub(
             r"[,\s]+(?:den\s+|am\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w+)\s?\d{2,4}\.?$", "", kept
         )
-    return kept if limits.multiline else _without_full_stop(kept)
+    if field == "club_name":
+        kept = _MEMBERS.sub("", kept)
+    return kept if limits.multiline else _without_full_stop(_POLITE.sub("", kept))
 
 
 def _only_labels(field: str, introduction: str) -> bool:
@@ -182,6 +192,8 @@ def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
         return "no_answer"
     if field in _PLACES | _PEOPLE and any(word in _PERSON_WORDS for word in words(kept)):
         return "no_answer"
+    if field in _PLACES and any(word in _NO_PLACES for word in words(kept)):
+        return "no_answer"
     return ""
 
 
@@ -197,15 +209,3 @@ def _may_be_something_else(kept: str) -> bool:
     if kept.endswith("?") or opens_like_question(kept):
         return True
     return bool(_SENTENCE.match(kept)) and len(words(kept)) >= 3 and not names_an_organisation(kept)
-
-
-def _number(kept: str) -> Reading:
-    match = _CODE.fullmatch(kept.strip(" .#:"))
-    compact = " ".join(kept.strip(" .#:").split())
-    if re.fullmatch(r"[\d ]+", compact):
-        compact = compact.replace(" ", "")
-    digits = sum(character.isdigit() for character in compact)
-    letters = sum(character.isalpha() for character in compact)
-    if match is None or digits < 3 or letters > digits + 6:
-        return reject(german("reading.text.no_number", said=shown(kept)))
-    return ok(compact)

@@ -195,7 +195,7 @@ def _by_order(line: str) -> Name | None:
         return None
     if len(groups) == 2:
         last, first = (" ".join(_cased(group)) for group in groups)
-        two = all(len(group) > 1 and _is_first_name(group[0]) for group in groups)
+        two = all(len(group) > 1 and is_first_name(group[0]) for group in groups)
         return Name(first, last, salutation, several=two)
     return _split(groups[0], salutation)
 
@@ -254,11 +254,11 @@ def _split(tokens: list[str], salutation: str) -> Name:
         return Name("", " ".join(cased), salutation)
     first, last = " ".join(cased[:at]), " ".join(cased[at:])
     small = all(token.islower() for token in tokens) and not salutation
-    guessed = small and not any(map(_is_first_name, tokens))
+    guessed = small and not any(map(is_first_name, tokens))
     return Name(first, last, salutation, swapped=_looks_swapped(tokens), guessed=guessed)
 
 
-def _is_first_name(token: str) -> bool:
+def is_first_name(token: str) -> bool:
     """Whether this, or a part of it such as in "Karl-Heinz", is a common first name."""
     return bool(set(folded(token).split("-")) & _first_names())
 
@@ -266,7 +266,7 @@ def _is_first_name(token: str) -> bool:
 def _reads_as_prose(tokens: list[str]) -> bool:
     """As in "schönes Wetter": the first word is typed small, and another one is not."""
     front = tokens[0]
-    if not front.islower() or front in _PARTICLES or _is_first_name(front):
+    if not front.islower() or front in _PARTICLES or is_first_name(front):
         return False
     return any(token[:1].isupper() for token in tokens)
 

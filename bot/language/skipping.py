@@ -16,6 +16,7 @@ _PROMISE = re.compile(
     r"\bnach(?:reiche|gereicht|senden?|geschickt|schicken?|liefern|geliefert)\w*"
     r"|\b(?:reich|schick|send|liefer|lad|geb|bring|mail)\w* .*\b(?:nach|spater|noch|morgen)\b"
 )
+_HAS_BEEN_SENT = re.compile(r"\bhab(?:e|en)?\b.*\bnachge|\bnachge\w+ hab")
 _TEXT_IS_ENOUGH = phrases("skipping.text_is_enough")
 
 
@@ -32,7 +33,9 @@ def reads_as_later(text: str) -> bool:
     if phrase(text) in _LATER:
         return True
     found = set(words(text))
-    return bool(_PROMISE.search(folded(text))) and len(found) <= 14 and not found & _DENIALS
+    if found & _DENIALS or _HAS_BEEN_SENT.search(folded(text)):
+        return False
+    return bool(_PROMISE.search(folded(text))) and len(found) <= 14
 
 
 def reads_as_text_is_enough(text: str) -> bool:
