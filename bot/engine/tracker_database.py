@@ -149,6 +149,7 @@ class TrackerDatabase:
         with self._database.transaction() as transaction:
             for table in (_STATES, _EVENTS):
                 transaction.execute(delete(table).where(table.c.conversation_id == conversation_id))
+        self._database.write_back()
 
     def rotate_keys(self) -> int:
         """Seal everything anew under the first key; returns how many payloads there were.

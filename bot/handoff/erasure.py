@@ -54,6 +54,7 @@ def forget_conversation(conversation_id: str, database: Database, documents_fold
     DocumentStore(database, documents_folder).delete(conversation_id)
     MessageLog(database).delete(conversation_id)
     DraftStore(database).delete(conversation_id)
+    database.write_back()
 
 
 def erase_what_was_delivered(database: Database, documents_folder: Path) -> None:

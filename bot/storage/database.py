@@ -97,6 +97,20 @@ class Database:
         with self._connected("durable") as connection:
             upgrade(connection)
 
+    def write_back(self) -> None:
+        """After erasing: leave no copy in SQLite's write-ahead log. PostgreSQL needs no help.
+
+        Raises:
+            DatabaseUnavailable: what was erased is erased, a sealed copy may stay for a while.
+        """
+        if not self.is_sqlite:
+            return
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise DatabaseUnavailable(type(error).__name__) from None
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -49,3 +49,4 @@ def delete_application(database: Database, reference: str) -> None:
     with database.transaction() as unit:
         for table in (renditions, deliveries, evidence, documents, applications):
             unit.execute(delete(table).where(table.c.reference == reference))
+    database.write_back()

@@ -1,0 +1,63 @@
+"""A person's side of a conversation over the widget's HTTP API."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import httpx
+
+
+class WidgetClient:
+    """Speaks to a running assistant; ``messages`` are the replies of the last turn."""
+
+    def __init__(self, address: str) -> None:
+        self._http = httpx.Client(
+            base_url=f"{address}/webhooks/widget", timeout=60, trust_env=False
+        )
+        self._numbers = count(1)
+        self.messages: list[dict[str, Any]] = []
+
+    def begin(self, **given: Any) -> WidgetClient:
+        answer = self._taken(self._http.post("/sessions", json=given))
+        self.session: str = answer["session"]
+        self._http.headers["Authorization"] = f"Bearer {self.session}"
+        return self
+
+    def say(self, text: str) -> WidgetClient:
+        return self._send(text=text)
+
+    def choose(self, payload: str) -> WidgetClient:
+        return self._send(choice=payload)
+
+    def upload(self, kind: str, name: str, content: bytes) -> WidgetClient:
+        files = {"file": (name, content)}
+        self._taken(self._http.post("/documents", data={"kind": kind}, files=files))
+        return self
+
+    def get(self, path: str) -> httpx.Response:
+        return self._http.get(path)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(each.get("text", "") for each in self.messages)
+
+    @property
+    def question(self) -> dict[str, Any] | None:
+        """What the last turn asked."""
+        asked = [each["question"] for each in self.messages if each.get("question")]
+        return asked[-1] if asked else None
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _send(self, **said: str) -> WidgetClient:
+        message = {"id": f"m{next(self._numbers)}", **said}
+        self._taken(self._http.post("/messages", json=message))
+        return self
+
+    def _taken(self, response: httpx.Response) -> dict[str, Any]:
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        self.messages = answer["messages"]
+        return answer
