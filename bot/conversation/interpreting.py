@@ -290,7 +290,9 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     folded = plain(text)
     asked = situation.asked
     intent, confidence = _top(ranking)
-    if not situation.answers or intent in _STARTS or _is_command(ranking, SURE):
+    if not situation.answers or _is_command(ranking, SURE):
+        return None
+    if intent in _STARTS and not _names_another_answer(text, situation):
         return None
     found = Interpretation("correct", max(confidence, LIKELY))
     if _is_confirmation(asked):
