@@ -36,6 +36,8 @@ def ask(turn: Turn, *, error: str = "", preface: str = "", words: str | None = N
     if asked is None:
         turn.draft.open_question = None
         return
+    # Whatever else was asked is settled or left: the next yes is meant for this question.
+    turn.draft.pending = None
     before = len(turn.replies)
     intro = ""
     if turn.draft.open_question != asked.key:
@@ -62,6 +64,13 @@ def repeat(turn: Turn) -> None:
     """Come back to the open question after something else, if there is one."""
     asked = current_question(turn) if turn.draft.status == "open" else None
     if asked is None:
+        return
+    pending = turn.draft.pending
+    if pending is not None and pending.kind in ("facts", "adopt"):
+        turn.say(
+            "still_to_confirm",
+            choices=[choice("take_over", "confirm:yes"), choice("leave_it", "confirm:no")],
+        )
         return
     if turn.draft.open_question != asked.key:
         ask(turn)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 from uuid import uuid4
 
 from bot.application.derived import outstanding_documents
@@ -61,12 +62,19 @@ def _next_steps(turn: Turn) -> list[str]:
     steps = [text(f"conversation.next.{answers.get('request_type')}")]
     delivery = answers.get("document_delivery")
     if delivery:
-        steps += entry(f"conversation.next.{delivery}")
+        steps += entry(f"conversation.next.{_delivery_steps(answers)}")
     missing = outstanding_documents(answers)
     if missing:
         names = ", ".join(label(kind) for kind in missing)
         steps.append(text("conversation.next.outstanding", documents=names))
     return steps
+
+
+def _delivery_steps(answers: Mapping[str, Any]) -> str:
+    """For an existing contract the access code comes by post (ePolice guide, Bestandskunden)."""
+    delivery = str(answers["document_delivery"])
+    existing = answers.get("request_type") == "change"
+    return "online_existing" if existing and delivery == "online" else delivery
 
 
 def not_eligible(turn: Turn) -> None:

@@ -15,6 +15,9 @@ from bot.language.yes_no import read_yes_no
 from bot.texts import text
 
 
+_FEW_WORDS = 2
+
+
 def settle(turn: Turn) -> bool:
     """Take what was typed as the answer to the pending question.
 
@@ -28,7 +31,7 @@ def settle(turn: Turn) -> bool:
         return _settle_options(turn, pending, words)
     decision = read_yes_no(words)
     if not decision.is_ok:
-        if pending.kind in ("facts", "adopt"):
+        if pending.kind in ("facts", "adopt") or len(words.split()) > _FEW_WORDS:
             turn.draft.pending = None
             return False
         turn.say(f"sure.{pending.kind}", choices=_sure_choices(pending.kind))

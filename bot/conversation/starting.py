@@ -49,8 +49,19 @@ def welcome(turn: Turn) -> None:
 
 def _offer_prefill(turn: Turn) -> None:
     facts = read_prefill(turn.message.prefill or {}, turn.today)
+    if any(fact.values.get("request_type") == "change" for fact in facts):
+        facts = _keep_contract(turn, facts)
     if facts:
         confirm_facts(turn, facts, "prefilled")
+
+
+def _keep_contract(turn: Turn, facts: list[Fact]) -> list[Fact]:
+    """What a portal knows of a contract to be changed is the old state, not the new one."""
+    request = [fact for fact in facts if question(fact.question).section == "request"]
+    for fact in facts:
+        if fact not in request:
+            turn.draft.contract.update(fact.values)
+    return request
 
 
 def greet(turn: Turn) -> None:

@@ -77,3 +77,20 @@ def test_a_new_application_after_a_submitted_one_gets_its_own_reference(conversa
     walk(conversation, QUOTE, club_name="Zweiter Verein e.V.")
     assert conversation.draft().reference != first
     assert conversation.handoff()["application"]["club_name"] == "Zweiter Verein e.V."
+
+
+def test_a_yes_to_the_next_question_does_not_cancel(conversation) -> None:
+    walk(conversation, JURVEREIN, until="natural_persons_only")
+    conversation.say("abbrechen")
+    conversation.say("was passiert denn dann mit meinen Daten?")
+    assert conversation.question["field"] == "natural_persons_only"
+    conversation.say("ja")
+    assert conversation.answers["natural_persons_only"] is True
+    assert conversation.draft().status == "open"
+
+
+def test_going_on_with_something_else_leaves_the_question_behind(conversation) -> None:
+    walk(conversation, JURVEREIN, until="member_count")
+    conversation.say("neu anfangen").say("wir haben übrigens 230 Mitglieder")
+    assert conversation.answers["club_name"] == "TSV Musterstadt 1898 e.V."
+    assert conversation.answers["member_count"] == 230

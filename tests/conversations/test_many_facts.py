@@ -82,3 +82,11 @@ def test_what_the_portal_knows_is_offered(new_conversation) -> None:
     )
     walk(conversation, JURVEREIN, until="club_name")
     assert conversation.draft().broker.broker_number == "4711"
+
+
+def test_a_question_in_between_keeps_the_facts_to_confirm(conversation) -> None:
+    conversation.say("antrag").say("nein").say(BROKER)
+    conversation.say("was heißt eigentlich fallend?")
+    assert "schadenfreie" in conversation.text
+    conversation.say("ja")
+    assert conversation.answers["member_count"] == 230
