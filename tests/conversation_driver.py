@@ -143,9 +143,11 @@ class Conversation:
 
     # What a person does
 
-    def begin(self, broker: dict[str, str] | None = None) -> Conversation:
+    def begin(
+        self, broker: dict[str, str] | None = None, prefill: dict[str, Any] | None = None
+    ) -> Conversation:
         """Open the conversation, as a channel does before anything is typed."""
-        self._send("", intent="begin", metadata={"broker": broker})
+        self._send("", intent="begin", metadata={"broker": broker, "prefill": prefill})
         return self
 
     def say(self, text: str, message_id: str | None = None) -> Conversation:

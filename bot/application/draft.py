@@ -67,6 +67,9 @@ class Draft(BaseModel):
     status: DraftStatus = "open"
     answers: Answers = Field(default_factory=dict)
     broker: Optional[Broker] = None
+    contract: Answers = Field(
+        default_factory=dict, description="the contract to be changed, as the portal knows it"
+    )
     reference: Optional[str] = None
     version: int = 0
     created_at: datetime

@@ -114,7 +114,8 @@ class Question:
 
     ``requests`` are the request types that ask it; a change request asks it when its section was
     chosen instead. ``condition`` decides on the other answers. ``required`` questions cannot be
-    skipped. A question that is relevant but not ``asked`` is taken when offered. An answer falls
+    skipped. ``changed_with``: other changes that a change request needs this for.
+    A question that is relevant but not ``asked`` is taken when offered. An answer falls
     when one of ``depends_on`` changes. ``legal`` names the insurer's wording of the question,
     ``notices`` those shown before it. ``internal`` steps are no part of the application.
     """
@@ -127,6 +128,7 @@ class Question:
     condition: Condition = always
     required: Condition = always
     asked: Condition = always
+    changed_with: Condition = never
     depends_on: tuple[str, ...] = ()
     legal: str | None = None
     notices: tuple[str, ...] = ()
@@ -149,7 +151,8 @@ class Question:
         if request_type == "change":
             if self.section == "declaration":
                 return self.internal
-            return self.section in (answers.get("change_topics") or ())
+            chosen = self.section in (answers.get("change_topics") or ())
+            return chosen or self.changed_with(answers)
         return request_type is None or request_type in self.requests
 
     def answered(self, answers: Mapping[str, Any]) -> bool:
@@ -226,6 +229,7 @@ QUESTIONS: tuple[Question, ...] = (
         "representative",
         kinds.Mobile(),
         required=delivers_online,
+        changed_with=delivers_online,
         asked=not_quote,
     ),
     Question(
@@ -233,6 +237,7 @@ QUESTIONS: tuple[Question, ...] = (
         "representative",
         kinds.Email(),
         required=lambda answers: is_quote(answers) or delivers_online(answers),
+        changed_with=delivers_online,
     ),
     Question(
         "landline_phone",

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Extra, Field
 from bot import legal
 from bot.application.draft import Draft, Evidence
 from bot.application.model import SCHEMA_VERSION, Application
+from bot.handoff.changes import changes
 from bot.handoff.file_names import document_path
 from bot.handoff.seal import ALGORITHM, seal_value
 from bot.rating import Quote
@@ -114,6 +115,15 @@ class Wording(_Part):
     text: str
 
 
+class Change(_Part):
+    """One entry that a change request changes; values as under ``application``."""
+
+    field: str
+    old_known: bool = Field(description="false: the insurer's own data say what it was")
+    old: Any = None
+    new: Any
+
+
 class Seal(_Part):
     """Hash over the canonical JSON of everything else: sorted keys, no blanks, UTF-8."""
 
@@ -131,6 +141,7 @@ class Envelope(_Part):
     channel: str
     application: HandedApplication
     derived: Derived
+    changes: Optional[list[Change]] = Field(description="null: not a change request")
     quote: Optional[HandedQuote]
     mandate: Optional[Mandate]
     documents: list[HandedDocument]
@@ -147,13 +158,18 @@ def sealed_envelope(
     quote: Quote | None,
     documents: Sequence[StoredDocument],
     evidence: Sequence[Evidence],
+    known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The envelope as JSON, sealed.
+
+    Args:
+        known: what is known of the contract that a change request changes, by contract name.
 
     Raises:
         pydantic.ValidationError: a part is not what the schema promises.
     """
     content = _content(reference, submitted_at, draft, application, quote, documents, evidence)
+    content["changes"] = changes(json.loads(application.json()), known)
     unsealed = Envelope(**content, seal=Seal(algorithm=ALGORITHM, value="0" * 64))
     envelope = as_json(unsealed)
     envelope["seal"]["value"] = seal_value(envelope)

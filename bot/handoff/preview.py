@@ -9,6 +9,7 @@ from typing import Any
 from bot.application.derived import deductible_start_level, outstanding_documents
 from bot.application.draft import Draft
 from bot.application.questions import application_fields
+from bot.handoff.changes import changes
 from bot.handoff.pdf import render_pdf
 from bot.rating import Quote
 from bot.storage import StoredDocument
@@ -41,6 +42,7 @@ def draft_envelope(
             "deductible_start_level": deductible_start_level(answers),
             "outstanding_documents": list(outstanding_documents(answers)),
         },
+        "changes": changes({"request_type": None, **answers}, draft.contract),
         "quote": quote.as_dict() if quote else None,
         "mandate": None,
         "documents": [

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -98,6 +99,7 @@ def _store(
     reference: str,
 ) -> Submission:
     now = clock.now()
+    known = _known_contract(draft, database) if application.request_type == "change" else None
     submitted = draft.copy(
         update={
             "status": "submitted",
@@ -108,13 +110,26 @@ def _store(
     with database.transaction(durable=True) as unit:
         DraftStore(database).save(submitted, within=unit)
         evidence = open_evidence(unit, database.vault, draft.conversation_id)
-        envelope = sealed_envelope(reference, now, draft, application, quote, documents, evidence)
+        envelope = sealed_envelope(
+            reference, now, draft, application, quote, documents, evidence, known
+        )
         ApplicationStore(database).insert(unit, draft.conversation_id, draft.version, envelope)
         _assign(unit, draft.conversation_id, documents, reference)
         Outbox(database).enqueue(unit, reference, destinations, now)
         unit.after_commit(lambda: _take_over(draft, submitted))
     _log.info("%s submitted", reference)
     return Submission(reference, now)
+
+
+def _known_contract(draft: Draft, database: Database) -> dict[str, Any]:
+    """What the portal said of the contract, else what this conversation applied for before."""
+    store = ApplicationStore(database)
+    applied_for: dict[str, Any] = {}
+    for row in store.of_conversation(draft.conversation_id):
+        if row.request_type != "quote":
+            before = store.envelope(row.reference)["application"]
+            applied_for |= {name: value for name, value in before.items() if value is not None}
+    return {**applied_for, **draft.contract}
 
 
 def _assign(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.handoff.pdf.appendix import document_parts, notice_parts, protocol_parts
+from bot.handoff.pdf.appendix import change_parts, document_parts, notice_parts, protocol_parts
 from bot.handoff.pdf.applicant import applicant_parts
 from bot.handoff.pdf.attachment import finish
 from bot.handoff.pdf.content import Content
@@ -31,6 +31,7 @@ def render_pdf(envelope: Mapping[str, Any], draft: bool = False) -> bytes:
         *disclosure_parts(content),
         *payment_parts(content),
         *document_parts(content),
+        *change_parts(content),
         *(() if draft else protocol_parts(content)),
         *(() if draft else notice_parts(content)),
     ]

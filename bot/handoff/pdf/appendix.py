@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.platypus import PageBreak, Spacer
 
+from bot.application.display import display
 from bot.handoff.pdf.content import Content, clock_time, day, moment
 from bot.handoff.pdf.layout import (
     WIDTH,
@@ -52,6 +53,33 @@ def document_parts(content: Content) -> Flowables:
     shares = (0.3, 0.38, 0.12, 0.2)
     table = framed([head, *rows], [WIDTH * share for share in shares], head=True)
     return section(text("pdf.documents.title"), table)
+
+
+def change_parts(content: Content) -> Flowables:
+    """Old and new of a change request, entry by entry."""
+    changed = content.envelope.get("changes")
+    if not changed:
+        return []
+    columns = ("field", "old", "new")
+    rows = [[paragraph(text(f"pdf.changes.{name}"), "column") for name in columns]]
+    rows += [
+        [
+            paragraph(title_of(each["field"])),
+            paragraph(_old(content, each)),
+            paragraph(display(each["field"], each["new"], mask=content.draft), "strong"),
+        ]
+        for each in changed
+    ]
+    table = framed(rows, [WIDTH * share for share in (0.3, 0.35, 0.35)], head=True)
+    return section(text("pdf.changes.title"), table)
+
+
+def _old(content: Content, change: dict[str, Any]) -> str:
+    if not change["old_known"]:
+        return text("pdf.changes.unknown")
+    if change["old"] is None:
+        return text("pdf.changes.none")
+    return display(change["field"], change["old"], mask=content.draft)
 
 
 def protocol_parts(content: Content) -> Flowables:
