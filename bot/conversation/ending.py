@@ -53,7 +53,13 @@ def show_done(turn: Turn) -> None:
     words += "\n\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
     turn.tell(
         words,
-        card={"type": "done", "reference": reference, "pdf": True, "next_steps": steps},
+        card={
+            "type": "done",
+            "title": text(f"conversation.done_title.{request_type}"),
+            "reference": reference,
+            "pdf": True,
+            "next_steps": steps,
+        },
     )
 
 

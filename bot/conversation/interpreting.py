@@ -244,7 +244,9 @@ def _asks(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpr
     folded = plain(text)
     asking = text.endswith("?") or bool(_QUESTION_START.search(folded))
     needed = LIKELY if asking else SURE
-    if not asking and (_reads(text, situation) or any(map(str.isdigit, text))):
+    if not asking and (
+        _reads(text, situation) or any(map(str.isdigit, text)) or _contradicts(text, situation)
+    ):
         return None
     if confidence >= needed and (intent.startswith("ask_") or intent in _ABOUT_QUESTION):
         return _told(intent, confidence)

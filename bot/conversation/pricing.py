@@ -99,16 +99,18 @@ def show_quote(turn: Turn, shown: Quote, *, choices: tuple[Choice, ...] = ()) ->
         f"{line['title']}: {format_euro(Decimal(line['per_instalment']))}"
         for line in shown.as_dict()["lines"]
     )
-    words = text("conversation.quote", lines=lines, total=per_instalment(shown))
+    notes = []
     if shown.provisional:
-        words += "\n" + text("conversation.provisional")
+        notes.append(text("conversation.provisional"))
     if _monthly_without_mandate(turn, shown):
-        words += "\n" + text("conversation.monthly_needs_mandate")
+        notes.append(text("conversation.monthly_needs_mandate"))
+    words = text("conversation.quote", lines=lines, total=per_instalment(shown))
+    words = "\n".join([words, *notes])
     title = text(f"conversation.quote_title.{shown.request.frequency}")
     turn.tell(
         words,
         choices=choices,
-        card={"type": "quote", "title": title, "quote": shown.as_dict()},
+        card={"type": "quote", "title": title, "quote": shown.as_dict(), "notes": notes},
     )
 
 

@@ -14,7 +14,6 @@ from bot.conversation.turn import Turn, choice
 from bot.language.yes_no import read_yes_no
 from bot.texts import text
 
-
 _FEW_WORDS = 2
 
 

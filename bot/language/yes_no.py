@@ -98,6 +98,9 @@ def _is_taken_back(text: str, field: str, decision: Decision, *, facts: bool) ->
     if text.rstrip().endswith("?") or _A_NAME.search(line) or _NOT_YET.search(line):
         return True
     if decision == "yes":
+        # "wir haben 230 Mitglieder" states something, but not what was asked.
+        if any(map(str.isdigit, line)) and not set(words(text)[:1]) & _OPENING_YES:
+            return True
         return "%" in text or _speaks_of(words(text), _AGAINST_YES.get(field, frozenset()))
     found = words(text)
     if field == "criminal_proceedings" and "noch" in found and "nie" not in found:
