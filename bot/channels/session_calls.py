@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse
 from bot import clock
 from bot.application.draft import Draft
 from bot.channels import history, requests
+from bot.channels.broker_calls import brokers_number, quoted_answers
 from bot.channels.conversations import Conversations, refuse_hurry
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
@@ -52,7 +53,18 @@ class SessionCalls:
             # Another broker at the same machine must not see this one's customer.
             if visit.broker is None or _same_broker(draft, visit):
                 return await self._continue(session, draft)
-        return await self._begin(Session(new_conversation_id(), visit.broker), visit.prefill)
+        prefill = await self._prefill(visit, _optional_token(given, "from_quote", "not_found"))
+        return await self._begin(Session(new_conversation_id(), visit.broker), prefill)
+
+    async def _prefill(self, visit: Visit, from_quote: str | None) -> dict[str, Any]:
+        """What the portal knows; with a quote that it names, the answers of that."""
+        if from_quote is not None:
+            brokers_number(visit)
+        quote = from_quote or visit.from_quote
+        if quote is None:
+            return visit.prefill
+        answers = await in_thread(quoted_answers, visit, quote, self._conversations.stores)
+        return {**visit.prefill, **answers}
 
     # DELETE /session
     async def erase(self, request: Request) -> HTTPResponse:

@@ -17,6 +17,7 @@ from bot.texts import text
 ALGORITHM = "HS256"
 SESSION_AUDIENCE = "vereins-antrag-session"
 PORTAL_AUDIENCE = "vereins-antrag"
+BROKER_SCOPE = "applications"
 TOKEN_MAX_LENGTH = 8 * 1024
 PORTAL_TOKEN_MAX_AGE = timedelta(hours=24)
 CLOCK_SKEW = timedelta(seconds=60)
@@ -93,10 +94,16 @@ class Sessions:
 
 @dataclass(frozen=True)
 class Visit:
-    """What the embedding portal says about its visitor."""
+    """What the embedding portal says about its visitor.
+
+    ``from_quote`` is the reference of a quote to begin an application with. ``for_broker``: the
+    visitor is the broker, who may see what was begun through this portal.
+    """
 
     broker: dict[str, str] | None = None
     prefill: dict[str, Any] = field(default_factory=dict)
+    from_quote: str | None = None
+    for_broker: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,12 @@ class PortalTokens:
         if claims is None or claims.get("aud", PORTAL_AUDIENCE) != PORTAL_AUDIENCE:
             raise ChannelError("portal_token_invalid")
         _check_age(claims)
-        return Visit(broker=_broker(claims), prefill=_prefill(claims.get("prefill")))
+        return Visit(
+            broker=_broker(claims),
+            prefill=_prefill(claims.get("prefill")),
+            from_quote=_reference(claims.get("from_quote")),
+            for_broker=claims.get("scope") == BROKER_SCOPE,
+        )
 
     def demonstration(self) -> dict[str, str]:
         """A token as the portal of an example broker would sign it, and whom it names."""
@@ -179,6 +191,12 @@ def _broker(claims: dict[str, Any]) -> dict[str, str] | None:
     if not 0 < len(number) <= BROKER_NUMBER_MAX_LENGTH or len(name) > BROKER_NAME_MAX_LENGTH:
         raise ChannelError("portal_token_invalid")
     return {"broker_number": number, "broker_name": name}
+
+
+def _reference(given: Any) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise ChannelError("portal_token_invalid")
+    return given or None
 
 
 def _prefill(given: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Optional
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
+from bot.channels.broker_calls import BrokerCalls
 from bot.channels.conversations import Conversations
 from bot.channels.document_calls import DocumentCalls
 from bot.channels.erasure import states_of
@@ -93,6 +94,7 @@ def api_routes(conversations: Conversations, settings: Settings) -> list[Route]:
     sessions = SessionCalls(conversations, settings)
     messages = MessageCalls(conversations)
     documents = DocumentCalls(conversations, settings.upload_max_bytes)
+    broker = BrokerCalls(conversations.stores, settings)
     return [
         Route("POST", "/sessions", sessions.open, streams=True),
         Route("DELETE", "/session", sessions.erase),
@@ -101,6 +103,8 @@ def api_routes(conversations: Conversations, settings: Settings) -> list[Route]:
         Route("GET", "/application", messages.show_application),
         Route("GET", "/application.pdf", messages.download_application),
         Route("POST", "/documents", documents.upload, streams=True),
+        Route("GET", "/applications", broker.list),
+        Route("GET", "/applications/<reference>/application.pdf", broker.download),
     ]
 
 

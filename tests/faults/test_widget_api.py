@@ -19,6 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import jsonschema
@@ -35,9 +36,12 @@ from bot.channels import session_calls
 from bot.channels.openapi import openapi_document
 from bot.channels.routing import ChannelBlueprint
 from bot.channels.widget import WidgetInput
+from bot.handoff.submission import submit
 from bot.settings import Settings
+from bot.storage.applications import ApplicationStore
 from bot.storage.stores import Stores
 from bot.texts import text
+from tests import handoff_cases as cases
 
 PORTAL_SECRET = "portal-secret-of-more-than-32-characters"
 SESSION_SECRET = "session-secret-of-more-than-32-characters"
@@ -772,6 +776,102 @@ def test_another_broker_does_not_see_the_former_ones_customer(server: Server) ->
     assert again.conversation_id == first.conversation_id
 
 
+# Brokers
+
+
+def of_broker(visitor: Visitor, path: str, **claims: Any) -> httpx.Response:
+    token = portal_token(**{"scope": "applications", **claims})
+    return visitor.http.get(path, headers={"Authorization": f"Bearer {token}"})
+
+
+def submitted_for(server: Server, answers: dict[str, Any], number: str) -> str:
+    identity = f"submitted-{uuid4().hex}"
+    draft = cases.draft_of(answers, identity)
+    draft.broker = Broker(broker_number=number)
+    application, quote = cases.application_of(draft), cases.quote_of(answers)
+    return submit(draft, application, quote, [], server.stores.database).reference
+
+
+def test_a_broker_sees_what_was_begun_through_the_own_portal_and_nothing_else(
+    server: Server,
+) -> None:
+    visitor = Visitor(server)
+    number = uuid4().hex
+    own = submitted_for(server, cases.QUOTE, number)
+    submitted_for(server, cases.QUOTE, "somebody else")
+    visitor.begin(portal_token=portal_token(broker_number=number))
+    assert (
+        len(of_broker(visitor, "/applications", broker_number=number).json()["applications"]) == 1
+    )
+    visitor.say("TSV Nord")
+    answer = of_broker(visitor, "/applications", broker_number=number)
+    conforms(answer, "/applications", "get")
+    begun, quote = answer.json()["applications"]
+    assert (begun["status"], begun["reference"], begun["pdf"]) == ("open", None, None)
+    assert (quote["status"], quote["reference"]) == ("submitted", own)
+    assert quote["request_type"] == "quote"
+    assert visitor.conversation_id not in answer.text
+    pdf = of_broker(visitor, quote["pdf"].removeprefix("/webhooks/widget"), broker_number=number)
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_the_pdf_of_another_brokers_application_is_not_found(server: Server) -> None:
+    reference = submitted_for(server, cases.QUOTE, "1234")
+    for path in (
+        f"/applications/{reference}/application.pdf",
+        "/applications/KS-7M4X-94TR/application.pdf",
+    ):
+        answer = of_broker(Visitor(server), path, broker_number="9999")
+        assert code_of(answer, 404) == "not_found"
+
+
+def test_what_a_person_had_erased_is_shown_to_no_broker(server: Server) -> None:
+    number = uuid4().hex
+    reference = submitted_for(server, cases.QUOTE, number)
+    ApplicationStore(server.stores.database).request_erasure(reference, clock.now())
+    visitor = Visitor(server)
+    listed = of_broker(visitor, "/applications", broker_number=number)
+    assert listed.json() == {"applications": []}
+    pdf = of_broker(visitor, f"/applications/{reference}/application.pdf", broker_number=number)
+    assert code_of(pdf, 404) == "not_found"
+
+
+@pytest.mark.parametrize("claims", [{"scope": None}, {"scope": "x"}, {"broker_number": None}])
+def test_a_customers_token_does_not_open_the_list(server: Server, claims: dict[str, Any]) -> None:
+    answer = of_broker(Visitor(server), "/applications", **claims)
+    assert code_of(answer, 401) == "portal_token_invalid"
+
+
+def test_a_session_does_not_open_the_list(visitor: Visitor) -> None:
+    assert code_of(visitor.call("GET", "/applications"), 401) == "portal_token_invalid"
+
+
+def test_a_quote_becomes_an_application_with_its_answers(server: Server) -> None:
+    reference = submitted_for(server, cases.QUOTE, "1234")
+    for given in (
+        {"portal_token": portal_token(from_quote=reference)},
+        {"portal_token": portal_token(scope="applications"), "from_quote": reference},
+    ):
+        answer = Visitor(server).begin(**given)
+        assert answer.status_code == 200
+        prefill = server.rasa.turns[-1].metadata["prefill"]
+        assert prefill["request_type"] == "application"
+        assert prefill["product"] == cases.QUOTE["product"]
+        assert prefill["member_count"] == cases.QUOTE["member_count"]
+
+
+def test_a_quote_of_somebody_else_begins_nothing(server: Server) -> None:
+    quote = submitted_for(server, cases.QUOTE, "9999")
+    application = submitted_for(server, cases.EVERYTHING_NO, "1234")
+    for reference in (quote, application, "KS-7M4X-94TR", "x"):
+        answer = Visitor(server).begin(portal_token=portal_token(from_quote=reference))
+        assert code_of(answer, 404) == "not_found"
+    own = submitted_for(server, cases.QUOTE, "1234")
+    answer = Visitor(server).begin(portal_token=portal_token(), from_quote=own)
+    assert code_of(answer, 401) == "portal_token_invalid"
+
+
 # Erasing
 
 
@@ -1030,7 +1130,7 @@ def test_the_description_is_that_of_the_routes(server: Server) -> None:
 
 
 def _described_path(registered: str) -> str:
-    return "/" + registered.removeprefix("webhooks/widget/").replace("<name:path>", "{name}")
+    return "/" + re.sub(r"<(\w+):\w+>", r"{\1}", registered.removeprefix("webhooks/widget/"))
 
 
 def test_the_portal_page_and_its_files(server: Server) -> None:
