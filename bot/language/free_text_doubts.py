@@ -11,7 +11,10 @@ from bot.language.wording import phrases_by_field, words
 _WORDS = phrases_by_field("free_text_doubts.words")
 _UNLESS_ORGANISATION = phrases_by_field("free_text_doubts.unless_organisation")
 _PATTERNS = {
-    "club_name": re.compile(r",\s*nein\s|\b\d{5}\b", re.IGNORECASE),
+    "club_name": re.compile(
+        r",\s*[Nn]ein\s|\b\d{5}\b|^(?:[Jj]a|[Nn]ein)\b(?:,| (?:der|die|das|wir)\b)"
+        r"|^(?:ein|eine|unser|mein) "
+    ),
     "signed_place": re.compile(r"(?<!der )(?<!\()\boder\b"),
     "insurer": re.compile(r",|\b(?:19|20)\d\d\b"),
 }

@@ -11,7 +11,7 @@ from bot.language.reading import Option, Reading, ask_back, ok
 from bot.language.wording import phrases, shown, words
 from bot.texts import text as german
 
-_JOINED = re.compile(r"\s+(?:und|u\.)\s+|\s*[&+]\s*")
+_JOINED = re.compile(r"(\s+(?:und|u\.)\s+|\s*[&+]\s*)")
 _UNDECIDED = re.compile(r"\b(?:oder|nein|sondern|bzw)\b", re.IGNORECASE)
 _ORGANISATIONS = phrases("person_texts.organisations")
 _RELATIONS = phrases("person_texts.relations")
@@ -32,12 +32,14 @@ def read_person_text(
         return _doubted(name)
     if _is_organisation(name):
         return reading if organisations and not _is_paraphrased(name) else _doubted(name)
-    people = _JOINED.split(name)
+    pieces = _JOINED.split(name)
+    people = pieces[::2]
     if len(people) > 1 and not several:
         return _doubted(name)
     if not _are_names(people):
         return _doubted(name)
-    return ok(cased_name(name), reading.message)
+    pieces[::2] = map(cased_name, people)
+    return ok("".join(pieces), reading.message)
 
 
 def _doubted(name: str) -> Reading:

@@ -25,7 +25,7 @@ def read_number(kept: str, field: str) -> Reading:
         compact = compact.replace(" ", "")
     digits = sum(character.isdigit() for character in compact)
     letters = sum(character.isalpha() for character in compact)
-    if set(words(kept)) & _DOUBTS and digits >= 3:
+    if digits >= 3 and (" / " in kept or set(words(kept)) & _DOUBTS):
         return _which(_PART.findall(compact), kept)
     too_few = _CODE.fullmatch(compact) is None or digits < 3 or letters > digits + 6
     if too_few or _SOMETHING_ELSE.fullmatch(compact):

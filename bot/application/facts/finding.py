@@ -129,7 +129,7 @@ def _values(excerpt: Excerpt, today: date, answers: Mapping[str, Any]) -> Mappin
     return read_answer(excerpt.question, excerpt.answer, today, answers)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def _chosen(key: str, answer: str) -> dict[str, Any] | None:
     return read_answer(key, answer, date.min, {})
 
