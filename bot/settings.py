@@ -139,6 +139,46 @@ class Settings(BaseSettings):
         default=6, ge=0, description="calendar years that a submitted application is kept"
     )
 
+    meta_graph_version: str = Field(
+        default="v25.0", regex=r"^v\d{1,3}\.\d$", description="version of Meta's Graph API"
+    )
+    meta_app_secret: Optional[str] = Field(
+        default=None, repr=False, description="the Meta app's secret, which signs its webhooks"
+    )
+    meta_verify_token: Optional[str] = Field(
+        default=None, repr=False, description="what Meta states when it verifies the webhooks"
+    )
+    meta_public_url: Optional[str] = Field(
+        default=None,
+        regex=r"^https://[^/?#\s]+/?$",
+        description="HTTPS address under which people reach this server, for links in messengers",
+    )
+    meta_messenger_token: Optional[str] = Field(
+        default=None, repr=False, description="page access token for Messenger"
+    )
+    meta_messenger_page: Optional[str] = Field(
+        default=None, regex=r"^\d{1,32}$", description="identifier of the Facebook page"
+    )
+    meta_whatsapp_token: Optional[str] = Field(
+        default=None, repr=False, description="access token for WhatsApp's Cloud API"
+    )
+    meta_whatsapp_phone: Optional[str] = Field(
+        default=None,
+        regex=r"^\d{1,32}$",
+        description="identifier of the WhatsApp business phone number",
+    )
+    meta_whatsapp_number: Optional[str] = Field(
+        default=None,
+        regex=r"^\d{6,15}$",
+        description="that phone number, digits only with the country code",
+    )
+    meta_reminder_hours: int = Field(
+        default=20,
+        ge=0,
+        le=23,
+        description="hours after which an unfinished application is recalled, 0 for never",
+    )
+
     class Config:
         env_prefix = PREFIX
         case_sensitive = False

@@ -15,6 +15,7 @@ STATUS = {
     "session_invalid": 401,
     "session_expired": 401,
     "session_too_old": 401,
+    "session_link_used": 401,
     "portal_token_invalid": 401,
     "portal_token_expired": 401,
     "conversation_ended": 410,

@@ -37,14 +37,14 @@ async def json_object(request: Request) -> dict[str, Any]:
     Raises:
         ChannelError: ``message_too_large``, ``not_json`` or ``invalid_request``.
     """
-    body = await _body(request, JSON_MAX_BYTES, ChannelError("message_too_large"))
-    if not body.strip():
+    content = await body(request, JSON_MAX_BYTES, ChannelError("message_too_large"))
+    if not content.strip():
         return {}
     # A page of another origin may send other types without asking the server first.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise ChannelError("not_json")
     try:
-        given = json.loads(body)
+        given = json.loads(content)
     except (ValueError, RecursionError):
         raise ChannelError("not_json") from None
     if not isinstance(given, dict):
@@ -63,9 +63,9 @@ async def form(
     declared = _BOUNDARY.match(request.headers.get("content-type", ""))
     if declared is None:
         raise ChannelError("invalid_request")
-    body = await _body(request, file_max_bytes + FORM_OVERHEAD_BYTES, too_large)
+    content = await body(request, file_max_bytes + FORM_OVERHEAD_BYTES, too_large)
     try:
-        fields, files = parse_multipart_form(body, declared.group(1).encode())
+        fields, files = parse_multipart_form(content, declared.group(1).encode())
     except (ValueError, IndexError, LookupError):
         raise ChannelError("invalid_request") from None
     return (
@@ -85,7 +85,12 @@ def message_id(given: Any) -> str:
     return given
 
 
-async def _body(request: Request, most: int, too_large: ChannelError) -> bytes:
+async def body(request: Request, most: int, too_large: ChannelError) -> bytes:
+    """The raw body.
+
+    Raises:
+        ChannelError: ``too_large``, it has more than ``most`` bytes.
+    """
     parts, size = [], 0
     async for part in request.stream:
         size += len(part)

@@ -19,9 +19,11 @@ from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.rate_limit import RateLimit
 from bot.channels.responses import json_answer
+from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
 from bot.channels.turns import Answer, Turn, in_thread
 from bot.settings import Settings
+from bot.storage.used_links import UsedLinks
 
 # After this long a person is greeted again and told where they stopped.
 ABSENCE = timedelta(hours=1)
@@ -35,6 +37,8 @@ class SessionCalls:
     def __init__(self, conversations: Conversations, settings: Settings) -> None:
         self._conversations = conversations
         self._portal_tokens = PortalTokens(settings.portal_secret)
+        used = UsedLinks(conversations.stores.database)
+        self._links = ResumeLinks(settings.session_secret, used)
         self._limit = RateLimit(
             settings.sessions_per_second,
             math.ceil(settings.sessions_per_second * SECONDS_OF_NEW_SESSIONS_AT_ONCE),
@@ -48,13 +52,21 @@ class SessionCalls:
         visit = self._visit(_optional_token(given, "portal_token", "portal_token_invalid"))
         resume = _optional_token(given, "resume", "session_invalid")
         if resume is not None:
-            session = self._conversations.sessions.resumable(resume)
+            session = await self._resumed(resume)
             draft = await self._conversations.draft(session.conversation_id)
             # Another broker at the same machine must not see this one's customer.
             if visit.broker is None or _same_broker(draft, visit):
                 return await self._continue(session, draft)
         prefill = await self._prefill(visit, _optional_token(given, "from_quote", "not_found"))
         return await self._begin(Session(new_conversation_id(), visit.broker), prefill)
+
+    async def _resumed(self, token: str) -> Session:
+        """The session that this token of a former one, or a link out of a messenger, stands for."""
+        linked = await in_thread(self._links.redeem, token)
+        if linked is None:
+            return self._conversations.sessions.resumable(token)
+        draft = await self._conversations.draft(linked)
+        return Session(linked, draft.broker.dict() if draft.broker else None)
 
     async def _prefill(self, visit: Visit, from_quote: str | None) -> dict[str, Any]:
         """What the portal knows; with a quote that it names, the answers of that."""

@@ -125,3 +125,55 @@ deliveries = Table(
     UniqueConstraint("reference", "destination", name="one_delivery"),
     Index("deliveries_due", "state", "next_attempt_at"),
 )
+
+inbound_events = Table(
+    "inbound_events",
+    METADATA,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("event_id", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("sent_at", DateTime, nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("payload", LargeBinary),
+    UniqueConstraint("channel", "event_id", name="one_event"),
+    Index("inbound_events_waiting", "channel", "state", "person"),
+)
+
+outbound_messages = Table(
+    "outbound_messages",
+    METADATA,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("sent_at", DateTime),
+    Column("provider_id", String(200)),
+    Column("last_error", String(120)),
+    Column("payload", LargeBinary),
+    Index("outbound_messages_waiting", "channel", "state", "person"),
+    Index("outbound_messages_by_provider_id", "provider_id"),
+)
+
+channel_people = Table(
+    "channel_people",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("conversation_id", String(200), nullable=False),
+    Column("last_message_at", DateTime, nullable=False),
+    Column("reminded_of", String(40)),
+    Column("payload", LargeBinary, nullable=False),
+    Index("channel_people_by_time", "channel", "last_message_at"),
+)
+
+used_links = Table(
+    "used_links",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("expires_at", DateTime, nullable=False),
+)

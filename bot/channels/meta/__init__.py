@@ -1,0 +1,1 @@
+"""Messenger and WhatsApp: one connector for Meta's webhooks, with two channels on it."""

@@ -1,0 +1,128 @@
+"""Everything behind one platform's webhook, as it runs inside the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.erasure import erase_conversation, states_of
+from bot.channels.errors import log_failure
+from bot.channels.meta.answering import Answering
+from bot.channels.meta.inbox import Inbox, Queues, Settling
+from bot.channels.meta.person_tasks import Patience
+from bot.channels.meta.platforms import Platform
+from bot.channels.meta.reminders import Reminders
+from bot.channels.meta.sending import Sender
+from bot.channels.resume_links import ResumeLinks
+from bot.channels.sessions import Sessions
+from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
+from bot.settings import Settings
+from bot.storage.stores import Stores
+from bot.storage.used_links import UsedLinks
+
+logger = logging.getLogger(__name__)
+
+ROUND_SECONDS = 60.0
+ROUNDS_BETWEEN_TIDYING = 10
+# A message that fails this often, for about a quarter of an hour, is not answered.
+ANSWERING = Patience(longest=120.0, attempts=14)
+
+
+class Connector:
+    """A platform with its queues, its conversations and its background work.
+
+    Args:
+        output: makes the output channel of a turn.
+        agent: Rasa's agent as it is now.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        settings: Settings,
+        stores: Stores,
+        output: Callable[[], ReplyCollector],
+        on_new_message: OnNewMessage,
+        agent: Callable[[], Any],
+        *,
+        sending: Patience | None = None,
+        answering: Patience | None = None,
+        settling: Settling | None = None,
+    ) -> None:
+        self.platform = platform
+        self.settings = settings
+        self.stores = stores
+        self._agent = agent
+        secret = settings.session_secret
+        self.links = ResumeLinks(secret, UsedLinks(stores.database))
+        self.sessions = Sessions(
+            secret,
+            lifetime=timedelta(hours=settings.session_hours),
+            resumable_for=timedelta(days=settings.resume_days),
+        )
+        self.queues = Queues.of(stores, platform.name)
+        outbound, people = self.queues.outbound, self.queues.people
+        self.sender = Sender(platform, outbound, people, stores, sending or Patience())
+        turns = Turns(platform.name, output, on_new_message, stores, self._erase)
+        public_url = str(settings.meta_public_url).rstrip("/")
+        most = settings.upload_max_bytes
+        self.inbox = Inbox(
+            platform,
+            stores,
+            self.queues,
+            Answering(platform, stores, people, turns, self.links, public_url, most),
+            self.sender,
+            secret,
+            answering or ANSWERING,
+            settling or Settling(),
+        )
+        hours = settings.meta_reminder_hours
+        self.reminders = Reminders(platform, stores, self.queues, self.inbox, self.sender, hours)
+        self._rounds: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what is waiting, and look after reminders from now on."""
+        await self.sender.start()
+        await self.inbox.start()
+        self._rounds = asyncio.ensure_future(self._go_round())
+
+    async def stop(self) -> None:
+        """Finish what is under way, for a short while; the rest stays stored."""
+        if self._rounds is not None:
+            self._rounds.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._rounds
+        await self.inbox.tasks.stop()
+        await self.sender.tasks.stop()
+
+    async def idle(self) -> None:
+        """Wait until everything that was received is answered and everything queued is sent."""
+        await self.inbox.tasks.idle()
+        await self.sender.tasks.idle()
+
+    async def remind(self) -> None:
+        """Queue and send the reminders that are due."""
+        for person in await in_thread(self.reminders.due):
+            self.sender.tasks.wake(person)
+
+    async def _go_round(self) -> None:
+        number = 0
+        while True:
+            try:
+                # Also wakes whom an earlier failure of the database left waiting.
+                await self.sender.start()
+                await self.inbox.start()
+                await self.remind()
+                if number % ROUNDS_BETWEEN_TIDYING == 0:
+                    await in_thread(self.reminders.tidy)
+            except Exception as error:
+                log_failure(logger, f"A round of {self.platform.name}", error)
+            number += 1
+            await asyncio.sleep(ROUND_SECONDS)
+
+    def _erase(self, conversation_id: str) -> None:
+        erase_conversation(conversation_id, self.stores, states_of(self._agent()))
