@@ -17,6 +17,11 @@ _PROMISE = re.compile(
     r"|\b(?:reich|schick|send|liefer|lad|geb|bring|mail)\w* .*\b(?:nach|spater|noch|morgen)\b"
 )
 _HAS_BEEN_SENT = re.compile(r"\bhab(?:e|en)?\b.*\bnachge|\bnachge\w+ hab")
+_NOT_AT_HAND = re.compile(
+    r"\bhab\w* (?:ich |wir )?(?:sie |es |die |das )?(?:grad|gerade|jetzt|momentan|noch) nicht\b"
+    r"|\bmuss \w+ (?:erst |noch )?(?:anfordern|suchen|holen|besorgen|kopieren|scannen)\b"
+    r"|^\W*(?:ja )?kommt (?:noch|dann|spater)\b"
+)
 _TEXT_IS_ENOUGH = phrases("skipping.text_is_enough")
 
 
@@ -25,12 +30,24 @@ def reads_as_skip(text: str, field: str) -> bool:
     if not words(text):
         return flat(text) in ("-", "--", "---", "/", ".", "...", "x", "∅")
     known = _SKIPS_BY_FIELD.get(field, _SKIPS)
-    return phrase(text) in known or " ".join(words(text)) in known
+    spoken = {phrase(text), " ".join(words(text))}
+    return any(each in known for line in spoken for each in (line, _core(line)))
+
+
+def _core(line: str) -> str:
+    """Without what people put around it: "ne, sind noch kein Mitglied", "hab kein Handy mehr"."""
+    return _TRAILING.sub("", _LEADING.sub("", line))
+
+
+_LEADING = re.compile(
+    r"^(?:nein|ne|nee|no|na|wir) (?=\S+ \S|\S{6,})(?:hab(?:e|en)? )?|^hab(?:e|en)? "
+)
+_TRAILING = re.compile(r" (?:mehr|das|da|danke|bitte|jetzt|grad|gerade)$")
 
 
 def reads_as_later(text: str) -> bool:
     """Whether the text promises a document for later."""
-    if phrase(text) in _LATER:
+    if phrase(text) in _LATER or _NOT_AT_HAND.search(folded(text)):
         return True
     found = set(words(text))
     if found & _DENIALS or _HAS_BEEN_SENT.search(folded(text)):
