@@ -9,6 +9,8 @@ from bot.application.draft import Draft
 from bot.application.model import application_from
 from bot.conversation.pricing import current_quote
 from bot.conversation.turn import Services
+from bot.documents.pdf_contents import HarmfulPdf, pdf_contents
+from bot.documents.statutes import StatutesFacts, statutes_facts
 from bot.handoff.erasure import erase
 from bot.handoff.submission import submit
 from bot.settings import settings
@@ -25,7 +27,7 @@ def stores() -> Stores:
 @lru_cache(maxsize=1)
 def services() -> Services:
     """What turns may ask of the world outside the dialogue."""
-    return Services(submit=_submit, discard=_discard, erase=_erase)
+    return Services(submit=_submit, discard=_discard, erase=_erase, read_statutes=_read_statutes)
 
 
 def _submit(draft: Draft) -> str:
@@ -57,3 +59,12 @@ def _discard(conversation_id: str) -> None:
 
 def _erase(conversation_id: str) -> None:
     erase(conversation_id, stores().database, stores().documents_folder)
+
+
+def _read_statutes(document_id: str) -> StatutesFacts:
+    content = stores().documents.content(document_id)
+    try:
+        contents = pdf_contents(content) if b"%PDF-" in content[:1024] else None
+    except HarmfulPdf:
+        contents = None
+    return statutes_facts(contents.text) if contents else StatutesFacts()

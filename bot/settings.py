@@ -112,6 +112,13 @@ class Settings(BaseSettings):
         default=10 * 1024 * 1024, ge=1, description="largest document that can be uploaded"
     )
 
+    upload_max_pages: int = Field(
+        default=300, ge=1, description="most pages of a PDF that can be uploaded"
+    )
+    clamd: Optional[str] = Field(
+        default=None, description="clamd that scans uploads, `host:port` or path of its socket"
+    )
+
     destinations: tuple[Literal["folder", "webhook", "rabbitmq"], ...] = Field(
         default=("folder",), description="where submitted applications go, comma separated"
     )
@@ -196,6 +203,7 @@ class Settings(BaseSettings):
         "tracker_url",
         "given_session_secret",
         "given_portal_secret",
+        "clamd",
         "webhook_url",
         "webhook_secret",
         "rabbitmq_url",

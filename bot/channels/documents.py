@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.application.draft import Draft
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
+from bot.channels.upload_inspection import inspect
 from bot.channels.uploads import Upload
+from bot.settings import settings
 from bot.storage import StoredDocument
 from bot.storage.stores import Stores
 
@@ -16,11 +18,12 @@ def keep(upload: Upload, conversation_id: str, stores: Stores) -> Body:
     """Store the document; returns its description for the API.
 
     Raises:
-        ChannelError: ``conversation_ended`` or ``too_many_documents``.
+        ChannelError: ``conversation_ended``, ``too_many_documents`` or what ``inspect`` raises.
     """
     draft = stores.drafts.load(conversation_id)
     if draft is None:
         raise ChannelError("conversation_ended")
+    inspect(upload, settings())
     known = stores.documents.list(conversation_id)
     used = _documents_in(draft)
     for each in known:

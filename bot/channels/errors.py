@@ -29,6 +29,8 @@ STATUS = {
     "file_too_large": 413,
     "file_type": 415,
     "file_damaged": 422,
+    "file_harmful": 422,
+    "file_pages": 422,
     "document_kind": 422,
     "too_many_documents": 422,
     "internal_error": 500,

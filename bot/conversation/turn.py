@@ -11,6 +11,7 @@ from bot.application.draft import Draft
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question
 from bot.conversation.reply import Choice, Prompt, Reply
+from bot.documents.statutes import StatutesFacts
 from bot.texts import text
 
 Submit = Callable[[Draft], str]
@@ -45,11 +46,13 @@ class Services:
     """What a turn may ask of the world outside the dialogue.
 
     ``discard`` drops evidence and documents of what was not submitted, ``erase`` everything.
+    ``read_statutes`` is what an uploaded document says about the club.
     """
 
     submit: Submit
     discard: Callable[[str], None]
     erase: Callable[[str], None]
+    read_statutes: Callable[[str], StatutesFacts]
 
 
 @dataclass

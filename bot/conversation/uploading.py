@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from bot.application.derived import DOCUMENT_KINDS
 from bot.application.display import label
 from bot.application.questions import question
 from bot.application.relevance import store
 from bot.conversation.asking import ask, current_question
 from bot.conversation.turn import Turn, choice
+from bot.documents.statutes import StatutesFacts, same_name, same_place
 
 
 def receive(turn: Turn) -> None:
@@ -34,4 +37,20 @@ def receive(turn: Turn) -> None:
         count=len(documents),
         choices=[choice("another_file", f"change:{kind}")] if was_open else [],
     )
+    if kind == "statutes":
+        _compare(turn, turn.services.read_statutes(document["id"]))
     ask(turn)
+
+
+def _compare(turn: Turn, read: StatutesFacts) -> None:
+    """Ask about what the statutes say differently; the answer stands until it is changed."""
+    if read == StatutesFacts():
+        return
+    turn.draft.record(turn.now, "shown", "statutes_reading", value=asdict(read))
+    name, seat = turn.answers.get("club_name"), turn.answers.get("city")
+    if name and read.club_name and not same_name(name, read.club_name):
+        offered = [choice("change_name", "change:club_name")]
+        turn.say("statutes_name_differs", read=read.club_name, given=name, choices=offered)
+    if seat and read.seat and not same_place(seat, read.seat):
+        offered = [choice("change_address", "change:address")]
+        turn.say("statutes_seat_differs", read=read.seat, given=seat, choices=offered)

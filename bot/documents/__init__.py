@@ -1,0 +1,1 @@
+"""Looking into uploaded documents, which may be anything, without being harmed."""
