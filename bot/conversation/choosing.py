@@ -9,7 +9,8 @@ from bot.application.questions import DEDUCTIBLES, UnknownField, question
 from bot.conversation import ending, explaining, settling, starting, supposing, uploading
 from bot.conversation.answering import accept, answer, choose, take_suggestion
 from bot.conversation.asking import ask, current_question
-from bot.conversation.correcting import call_up, change_entry, changeable
+from bot.conversation.correcting import call_up, changeable
+from bot.conversation.prior_insurances import change_entry
 from bot.conversation.turn import Turn
 from bot.rating import COVERS
 

@@ -5,7 +5,6 @@ The intent that language understanding suggests is only a hint; what is open dec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any, Optional
 from bot.application.facts import find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
+from bot.conversation import signs
 from bot.conversation.matching import mentioned, plain
 from bot.language.off_topic import names_an_organisation
 from bot.language.reading import Reading, reject
@@ -32,44 +32,6 @@ _OPEN_CONTROLS = {"text", "long_text"}
 _MANY_FACTS = 2
 _STARTS = ("start_application", "start_quote", "start_change")
 _STEPS = ("review", "submission")
-
-_QUESTION_WORDS = (
-    r"was|wat|wos|wie|wia|wieso|warum|weshalb|wozu|wof(?:u|ue)r|f(?:u|ue)r was|wann|wer|wem|wen|"
-    r"wo|woher|wohin|worin|welche[rsmn]?|wieviel|gibt es|sind sie|ist das|bist du|erklae?r\w*"
-)
-_QUESTION_START = re.compile(
-    rf"^\W*(?:aber|und|ach|ue?brigens|eigentlich|moment)?\W*(?:{_QUESTION_WORDS})\b"
-)
-_ASKING_WORD = (
-    r"was|wie|wieso|warum|weshalb|wozu|wof(?:u|ue)r|wann|wer|wem|wo|woher|welche\w?|bis wann"
-)
-_BREAK = re.compile(
-    r"\s*[,;–—]\s*|\s+-\s+|(?<=[.!?])\s+|\n+"
-    rf"|\s+(?=(?:(?:aber|und|ach|ue?brigens|eigentlich)\s+)*(?:{_ASKING_WORD}|bist|sind sie)\b)"
-)
-_CONNECTING = re.compile(r"^(?:(?:aber|und|ach|ue?brigens|eigentlich|noch)\b\W*)+")
-_CORRECTING = re.compile(
-    r"^\W*(?:ich mein|korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
-    r"(?:sorry|entschuldigung|ups|upps)[,.! ]|ich hab\w* mich "
-    r"(?:vertippt|vertan|verschrieben|geirrt))"
-    r"|\bhab\w* mich (?:vertippt|vertan|verschrieben|geirrt)\b"
-    r"|\bstimm\w* (?:so |noch |was |etwas )?nich\w*\b|\bfalsch\b|\bsondern\b|\bstatt\b|"
-    r"\bae?ndern\b|\bkorrigier|"
-    r"\bverbessern\b|\bvertippt\b|\bmeinte\b"
-)
-_CONTRADICTING = re.compile(r"^\W*(?:doch|nein|nee?|noe?)\b\W+\w")
-_PREFERRING = re.compile(r"\b(?:doch|lieber|anders|geandert|neu)\b")
-_PRICE = re.compile(
-    r"\bwas (?:kostet|kosten|wue?rde|wae?re|macht das|zahl)|"
-    r"\bwie ?viel (?:kostet|kosten|wae?re|zahl|macht)|"
-    r"\bpreis|\bkosten\b|\bkostet|\bkosts?\b|\b(?:billiger|gue?nstiger)\b.*\?"
-)
-_SUPPOSING = re.compile(
-    r"^\W*(?:und|oder)?\s*(?:mit|bei|ohne|als|fue?r|wenn|was wae?re|monatlich|viertel|halb)"
-)
-_NO_AND_MORE = re.compile(
-    r"^\W*(?:nein|ne|nee|noe?|doch)\b\W+.*(?:@|stras?se|str\. ?\d|\b[a-z]{2}\d{2}\b|\d{6})"
-)
 
 
 @dataclass(frozen=True)
@@ -138,8 +100,8 @@ def _supposes(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     intent, confidence = _top(ranking)
     if intent == "compare_prices" and confidence >= SURE:
         return Interpretation(intent, confidence)
-    priced = bool(_PRICE.search(folded))
-    supposing = folded.endswith("?") and bool(_SUPPOSING.search(folded))
+    priced = bool(signs.PRICE.search(folded))
+    supposing = folded.endswith("?") and bool(signs.SUPPOSING.search(folded))
     asking = folded.endswith("?") or not _reads(text, situation)
     meant = intent == "price_question" and confidence >= SURE and asking
     if not (priced or supposing or meant):
@@ -182,7 +144,7 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
     foreign = [fact for fact in facts.found if not own.intersection(fact.values)]
     answered = len(facts.found) > len(foreign)
     if len(foreign) >= _MANY_FACTS or (answered and foreign and not text.rstrip().endswith("?")):
-        if _CORRECTING.search(plain(text)) and len(foreign) < 3:
+        if signs.CORRECTING.search(plain(text)) and len(foreign) < 3:
             return None
         return Interpretation("volunteer_facts", 1.0)
     return None
@@ -191,9 +153,9 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
 def _composite(text: str, situation: Situation, _: Ranking, rank: Rank) -> Interpretation | None:
     """An answer and a question in one message, in this order or the other."""
     folded = plain(text)
-    if situation.asked is None or not ("?" in text or _QUESTION_WORD.search(folded)):
+    if situation.asked is None or not ("?" in text or signs.QUESTION_WORD.search(folded)):
         return None
-    for found in reversed(list(_BREAK.finditer(folded))):
+    for found in reversed(list(signs.BREAK.finditer(folded))):
         head, tail = text[: found.start()].strip(), text[found.end() :].strip()
         if not head or not tail:
             continue
@@ -206,18 +168,15 @@ def _composite(text: str, situation: Situation, _: Ranking, rank: Rank) -> Inter
     return None
 
 
-_QUESTION_WORD = re.compile(rf"\b(?:{_ASKING_WORD})\b")
-
-
 def _topic(part: str, rank: Rank) -> str | None:
     """What a part of a message asks about, if it is a question."""
     folded = plain(part)
-    connecting = _CONNECTING.match(folded)
+    connecting = signs.CONNECTING.match(folded)
     if connecting:
         part, folded = part[connecting.end() :], folded[connecting.end() :]
-    if not (part.endswith("?") or _QUESTION_START.search(folded)):
+    if not (part.endswith("?") or signs.QUESTION_START.search(folded)):
         return None
-    if _PRICE.search(folded):
+    if signs.PRICE.search(folded):
         return ":price_question"
     intent, confidence = _top(rank(part))
     if confidence >= POSSIBLE and intent.startswith("ask_"):
@@ -242,7 +201,7 @@ def _asks(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpr
     """A question about the insurance or about the open question."""
     intent, confidence = _top(ranking)
     folded = plain(text)
-    asking = text.endswith("?") or bool(_QUESTION_START.search(folded))
+    asking = text.endswith("?") or bool(signs.QUESTION_START.search(folded))
     needed = LIKELY if asking else SURE
     if not asking and (
         _reads(text, situation) or any(map(str.isdigit, text)) or _contradicts(text, situation)
@@ -299,13 +258,13 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     found = Interpretation("correct", max(confidence, LIKELY))
     if _is_confirmation(asked):
         return found if _is_about_an_answer(text, situation) else None
-    marked = bool(_CORRECTING.search(folded)) or _contradicts(text, situation)
+    marked = bool(signs.CORRECTING.search(folded)) or _contradicts(text, situation)
     sure = intent == "correct" and confidence >= SURE
     if not marked and not sure:
         return None
     if asked is not None and asked.kind.control == "yes_no":
         plainly = _reads(text, situation) and not _names_another_answer(text, situation)
-        return None if plainly and not _NO_AND_MORE.search(folded) else found
+        return None if plainly and not signs.NO_AND_MORE.search(folded) else found
     if _is_long_text(asked):
         return found if sure else None
     if not marked and not _is_open_text(situation) and _reads(text, situation):
@@ -320,7 +279,7 @@ def _is_confirmation(asked: Question | None) -> bool:
 
 def _is_about_an_answer(text: str, situation: Situation) -> bool:
     folded = plain(text)
-    if _CORRECTING.search(folded) or any(mentioned(folded)):
+    if signs.CORRECTING.search(folded) or any(mentioned(folded)):
         return True
     return bool(find_facts(text, situation.today, {}, loose=True).found)
 
@@ -328,9 +287,9 @@ def _is_about_an_answer(text: str, situation: Situation) -> bool:
 def _contradicts(text: str, situation: Situation) -> bool:
     """Begins with "nein" or "doch", or prefers something, and means an earlier answer."""
     folded = plain(text)
-    if not (_CONTRADICTING.search(folded) or _PREFERRING.search(folded)):
+    if not (signs.CONTRADICTING.search(folded) or signs.PREFERRING.search(folded)):
         return False
-    return _names_another_answer(text, situation) or bool(_NO_AND_MORE.search(folded))
+    return _names_another_answer(text, situation) or bool(signs.NO_AND_MORE.search(folded))
 
 
 def _names_another_answer(text: str, situation: Situation) -> bool:

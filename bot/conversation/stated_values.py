@@ -1,0 +1,94 @@
+"""Where in a correction its new value stands: "die Mitgliederzahl ist jetzt 240" states "240"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.application.questions import Question, question_for
+from bot.conversation.matching import names, plain
+
+_HEISSEN = "hei(?:ss?)"
+_OPENING = re.compile(
+    r"^\W*(?:(?:nein|ne|nee|noe?|halt|stopp?|moment|sorry|entschuldigung|ach|oh|upps?|ups|quatsch|"
+    r"falsch|korrektur|ae?nderung|doch|eigentlich|ich meinte?|ich meine|meinte|gemeint war|"
+    rf"es (?:sind|ist|muss {_HEISSEN}en)|das (?:ist|war) falsch|ae?ndern sie|ae?ndere|ae?ndern|"
+    r"bitte|koe?nnen sie|kannst du|ich moe?chte|ich will|die|der|das|den|unsere?|meine?|beim?|"
+    r"sondern|lieber|jetzt|nur|mal|und|auf|in|zu)\b\W*)+"
+)
+_BETWEEN = re.compile(
+    rf"^\W*(?:(?:ist|sinds?|sin|war|warn|lautet|geschrieben|haben|hat|ham|soll|{_HEISSEN}t|"
+    r"stimmt nicht|ist falsch|falsch|auf|in|zu|bitte|jetzt|nicht mehr|doch|nein|sondern|muss|"
+    r"sollte|ae?ndern|korrigieren|geae?ndert|wird|werden|das|die|der|neue?r?|richtig|korrekt|es|"
+    r"von)\b\W*)+"
+)
+_CLOSING = re.compile(
+    rf"\W*(?:\b(?:ae?ndern|geae?ndert werden|{_HEISSEN}en|sein|lauten|bitte|als)\b\W*)+$"
+)
+_CONTRASTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bnicht\b.*?\bsondern\b\s*(?P<new>.+)$",
+        r"\bvon\b.+?\bauf\b\s*(?P<new>.+)$",
+        r"^\W*(?:statt|anstatt)\s+\S+\s+(?P<new>.+)$",
+        r"(?P<new>.+?)\s+(?:statt|anstatt|nicht|ned|net)\b(?:(?!sondern).)*$",
+    )
+)
+
+
+def value_words(words: str, target: Question) -> Iterator[str]:
+    """The parts of a correction that may be the new value, the likeliest first."""
+    folded = plain(words)
+    if target.also_fills:
+        yield _inner(words)
+    for name, key in names():
+        match = re.search(rf"(?<!\w){re.escape(name)}\w*", folded)
+        if question_for(key) is not target or not match:
+            continue
+        before, after = words[: match.start()], words[match.end() :]
+        if not _DENIED.search(plain(after)):
+            if target.kind.control == "yes_no":
+                yield _bare(after)
+            yield from trimmed(after)
+        number = _LAST_NUMBER.search(before)
+        if number:
+            yield number.group()
+        yield from trimmed(before)
+        if target.kind.control != "choice":
+            return
+        break
+    yield from trimmed(words)
+
+
+_DENIED = re.compile(r"^\W*(?:nicht|ned|net|nich|kein\w*)\b")
+_LAST_NUMBER = re.compile(r"(?<!\S)\d[\d.]*(?=\s*$)")
+
+
+def trimmed(words: str) -> Iterator[str]:
+    """The value without the words that only correct; both sides of a contrast."""
+    folded = plain(words)
+    for contrast in _CONTRASTS:
+        found = contrast.search(folded)
+        if found:
+            yield _inner(words[found.start("new") : found.end("new")])
+            break
+    yield _inner(words)
+
+
+def _inner(words: str) -> str:
+    """Without the words around a value: "bitte auf 240 ändern" becomes "240"."""
+    folded = plain(words)
+    start = 0
+    for pattern in (_OPENING, _BETWEEN):
+        match = pattern.match(folded[start:])
+        start += match.end() if match else 0
+    end = _CLOSING.search(folded)
+    return _bare(words[start : end.start() if end and end.start() > start else len(words)])
+
+
+_FULL_STOP = re.compile(r"(?<=\w{3})[.!]+$")
+
+
+def _bare(words: str) -> str:
+    """Without the punctuation around it, but with the dots of "e.V."."""
+    return _FULL_STOP.sub("", words.strip(" ,:;")).strip(" ,:;")
