@@ -40,6 +40,7 @@ class Webhook:
         page = (FOLDER / "continue.html").read_text(encoding="utf-8")
         self._page = page.replace("{back}", text(f"meta.back.{name}")).encode()
         self._script = (FOLDER / "continue.js").read_bytes()
+        self._style = (FOLDER / "continue.css").read_bytes()
 
     def routes(self) -> list[Route]:
         """The routes under the channel's address."""
@@ -48,6 +49,7 @@ class Webhook:
             Route("POST", "/webhook", self.receive, streams=True),
             Route("GET", "/continue", self.page),
             Route("GET", "/continue.js", self.script),
+            Route("GET", "/continue.css", self.style),
             Route("POST", "/back", self.back, streams=True),
         ]
 
@@ -86,6 +88,11 @@ class Webhook:
     async def script(self, _request: Request) -> HTTPResponse:
         """The script of that page."""
         return HTTPResponse(self._script, 200, content_type="text/javascript; charset=utf-8")
+
+    # GET /continue.css
+    async def style(self, _request: Request) -> HTTPResponse:
+        """The looks of that page."""
+        return HTTPResponse(self._style, 200, content_type="text/css; charset=utf-8")
 
     # POST /back
     async def back(self, request: Request) -> HTTPResponse:
