@@ -24,6 +24,12 @@ _NOT_EMPLOYED = re.compile(
     r"\w*aquivalente?|ab|bis|januar|februar|marz|april|mai|juni|juli|august|september|oktober|"
     r"november|dezember|montag\w*|freitag\w*|seit|fruher|pro)\b"
 )
+_OCCUPATION = re.compile(
+    r"\w*(?:kraft|frau|meister|trainer|wart|leiter|fuhrer|sekretar|assistent|koch|bedienung|job|jobber|"
+    r"angestellte|beschaftigte|mitarbeiter|person|buchhalter|hilfe|gartner|lehrer|pfleger|erzieher|azubi|"
+    r"lehrling|praktikant|berater|arbeiter|wirt|verwalter|putzer|reiniger|betreuer)"
+    r"(?:in|innen|s|n|r|en)?"
+)
 _ORDINAL = re.compile(r"\. ?[a-z]")
 _WORD = re.compile(r"[a-z]+|[^\W\d_]+|[§+]")
 
@@ -54,10 +60,17 @@ def may_count_something_else(line: str, numbers: list[Number], field: str) -> bo
         return True
     rest = _without_numbers(line, numbers)
     if field == "employee_count":
-        return bool(_NOT_EMPLOYED.search(rest))
+        only_articles = all(number.article for number in numbers)
+        return bool(_NOT_EMPLOYED.search(rest)) or (only_articles and not _is_occupation(rest))
     if field == "member_count":
         rest = re.split(r"\bdavon\b", rest)[0]
     return any(not _is_known(word, field) for word in _WORD.findall(rest))
+
+
+def _is_occupation(rest: str) -> bool:
+    """Whether "ein", "eine" … stands for somebody employed and for nothing else."""
+    unknown = [word for word in _WORD.findall(rest) if word not in _HARMLESS]
+    return not unknown or bool(_OCCUPATION.fullmatch(unknown[-1]))
 
 
 def _without_numbers(line: str, numbers: list[Number]) -> str:

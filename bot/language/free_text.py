@@ -70,6 +70,7 @@ _SENTENCE = re.compile(
 _NOT_A_NAME = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I
 )
+_PROGRAM_SIGNS = re.compile(r"[{}\\^|]|%[sd]\b")
 _PERSON_WORDS = phrases("free_text.person_words")
 _NO_PLACES = phrases("free_text.no_places")
 _ROOM_FOR_INTRODUCTION = 300
@@ -186,6 +187,8 @@ def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
         return "too_short"
     if not limits.multiline and _NOT_A_NAME.search(kept):
         return "something_else"
+    if not limits.multiline and _PROGRAM_SIGNS.search(kept):
+        return "no_answer"
     if field in _PLACES | _PEOPLE and re.search(r"\d", kept):
         return "digits"
     if field not in ("scope", "account_holder_address") and _denies(kept, limits):
