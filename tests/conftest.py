@@ -25,3 +25,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/bot.sqlite3"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: Playwright leaves its event loop running in their thread, where
+    no other test could start one."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

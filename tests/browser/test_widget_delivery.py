@@ -230,6 +230,7 @@ def test_a_portal_token_that_has_expired(widget: WidgetPage, fake: FakeApi) -> N
     widget.launcher.click()
     refusal = widget.page.get_by_text("Die Anmeldung des Portals ist abgelaufen.").first
     expect(refusal).to_be_visible()
+    widget.page.wait_for_load_state("networkidle")
     fake.refuse_tokens = False
     widget.button("Jetzt versuchen").click()
     expect(widget.messages.get_by_text("Verstanden: eins")).to_be_visible()
