@@ -35,7 +35,7 @@ class Broker(BaseModel):
 class Pending(BaseModel):
     """A question of the assistant's own that must be settled before the next one of the form."""
 
-    kind: Literal["reading", "facts", "cancel", "restart", "erase", "adopt", "entry"]
+    kind: Literal["reading", "facts", "cancel", "restart", "erase", "adopt", "entry", "price"]
     question: Optional[str] = None
     options: list[dict[str, Any]] = Field(default_factory=list)
     asked_about: Optional[int] = Field(

@@ -30,6 +30,8 @@ _ANSWERLIKE = {"answer", "affirm", "deny", "correct", "nlu_fallback", "skip", "s
 _ABOUT_QUESTION = {"explain_why", "explain_how", "confused", "more"}
 _OPEN_CONTROLS = {"text", "long_text"}
 _MANY_FACTS = 2
+_A_FACT, _SENTENCE = 2, 4
+"""Words that a statement has at least, and one of several facts."""
 _STARTS = ("start_application", "start_quote", "start_change")
 _STEPS = ("review", "submission")
 
@@ -81,6 +83,11 @@ def _settles(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
     if situation.pending is None:
         return None
     intent, confidence = _top(ranking)
+    if situation.pending == "price":
+        counted = question("member_count").kind.read(
+            text, ReadingContext("member_count", situation.today, situation.answers)
+        )
+        return Interpretation("price_question", 1.0) if counted.is_ok else None
     if intent in ("affirm", "deny") or len(text.split()) <= 2:
         return Interpretation("answer", max(confidence, SURE))
     return None
@@ -137,7 +144,8 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
     asked = situation.asked
     if asked is not None and (asked.kind.control == "long_text" or asked.section == "disclosure"):
         return None
-    if len(text.split()) < 4:
+    words = len(text.split())
+    if words < _A_FACT:
         return None
     facts = find_facts(text, situation.today, situation.answers)
     own = set(asked.fields) | set(asked.also_fills) if asked else set()
@@ -146,6 +154,9 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
     if len(foreign) >= _MANY_FACTS or (answered and foreign and not text.rstrip().endswith("?")):
         if signs.CORRECTING.search(plain(text)) and len(foreign) < 3:
             return None
+        return Interpretation("volunteer_facts", 1.0) if words >= _SENTENCE else None
+    new = [fact for fact in foreign if not set(fact.values) & set(situation.answers)]
+    if new and not text.rstrip().endswith("?") and not _reads(text, situation):
         return Interpretation("volunteer_facts", 1.0)
     return None
 

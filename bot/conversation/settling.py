@@ -25,6 +25,9 @@ def settle(turn: Turn) -> bool:
     pending = turn.draft.pending
     if pending is None:
         return False
+    if pending.kind == "price":
+        turn.draft.pending = None
+        return False
     words = turn.message.answer_text
     if pending.kind in ("reading", "entry"):
         return _settle_options(turn, pending, words)

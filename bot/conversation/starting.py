@@ -120,6 +120,7 @@ def start_request(turn: Turn, request_type: str) -> None:
         carry_on(turn)
         return
     if known is None:
+        turn.say(f"request_begins.{request_type}")
         accept(turn, question("request_type"), {"request_type": request_type})
         return
     turn.draft.pending = Pending(kind="adopt", values={"request_type": request_type})

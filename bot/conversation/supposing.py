@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.application.display import titles
+from bot.application.draft import Pending
 from bot.application.facts import find_facts
-from bot.application.questions import DEDUCTIBLES
+from bot.application.questions import DEDUCTIBLES, question
 from bot.conversation.asking import repeat
 from bot.conversation.pricing import (
     RATING_FIELDS,
@@ -28,24 +29,25 @@ def answer_price_question(turn: Turn) -> None:
     Nothing is stored but the offer to take it over.
     """
     price_supposed(turn)
-    repeat(turn)
+    if not _asks_for_members(turn):
+        repeat(turn)
+
+
+def _asks_for_members(turn: Turn) -> bool:
+    return turn.draft.pending is not None and turn.draft.pending.kind == "price"
 
 
 def price_supposed(turn: Turn) -> None:
     """The premium supposed, or what is still needed for one."""
     known = {name: turn.answers[name] for name in RATING_FIELDS if name in turn.answers}
-    stated = rating_facts(turn)
+    stated = {**_counted(turn), **rating_facts(turn)}
     supposed = {**known, **(turn.draft.what_if or {}), **stated}
     if supposed.get("product") == "membership_only":
         supposed.pop("deductible", None)
     missing = _missing(supposed)
-    if "deductible" in missing and "member_count" not in missing:
-        turn.draft.what_if = stated or None
-        compare(turn, supposed)
-        return
     if missing:
         turn.draft.what_if = {**(turn.draft.what_if or {}), **stated} or None
-        turn.say("price_needs", missing=_listed(missing))
+        compare(turn, supposed)
         return
     turn.draft.what_if = {key: supposed[key] for key in supposed if supposed[key] != known.get(key)}
     _show_supposed(turn, supposed, known)
@@ -61,8 +63,15 @@ def _missing(supposed: Mapping[str, Any]) -> list[str]:
     return missing
 
 
-def _listed(missing: list[str]) -> str:
-    return text("conversation.and").join(text(f"conversation.price_of.{name}") for name in missing)
+def _counted(turn: Turn) -> dict[str, Any]:
+    """The bare number of members that was asked for to name a price."""
+    pending = turn.draft.pending
+    if pending is None or pending.kind != "price":
+        return {}
+    turn.draft.pending = None
+    asked = question("member_count")
+    reading = asked.kind.read(turn.message.answer_text, turn.context(asked))
+    return {"member_count": reading.value} if reading.is_ok else {}
 
 
 def rating_facts(turn: Turn) -> dict[str, Any]:
@@ -93,7 +102,8 @@ def _show_supposed(turn: Turn, supposed: Mapping[str, Any], known: Mapping[str, 
 def compare_and_return(turn: Turn) -> None:
     """The comparison, then the open question again."""
     compare(turn)
-    repeat(turn)
+    if not _asks_for_members(turn):
+        repeat(turn)
 
 
 def compare(turn: Turn, supposed: Mapping[str, Any] | None = None) -> None:
@@ -101,7 +111,8 @@ def compare(turn: Turn, supposed: Mapping[str, Any] | None = None) -> None:
     values = {**turn.answers, **(supposed or rating_facts(turn))}
     member_count = values.get("member_count")
     if not member_count:
-        turn.say("price_needs", missing=text("conversation.price_of.member_count"))
+        turn.draft.pending = Pending(kind="price")
+        turn.say("price_needs")
         return
     rows = [
         _row(turn, values, product, deductible) for product in COVERS for deductible in DEDUCTIBLES

@@ -20,6 +20,7 @@ from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.reference_numbers import read_number
 from bot.language.skipping import reads_as_skip
 from bot.language.wording import capitalised, flat, lexicon, phrases, shown, tidy, unquoted, words
+from bot.language.yes_no import read_yes_no
 from bot.texts import has
 from bot.texts import text as german
 
@@ -74,6 +75,7 @@ _PROGRAM_SIGNS = re.compile(r"[{}\\^|]|%[sd]\b")
 _PERSON_WORDS = phrases("free_text.person_words")
 _NO_PLACES = phrases("free_text.no_places")
 _ROOM_FOR_INTRODUCTION = 300
+_WORDS_AROUND_A_NUMBER = 12
 _DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
 
 
@@ -89,6 +91,9 @@ class Limits:
 def read_text(text: str, field: str, limits: Limits) -> Reading:
     """The text as typed, without what introduces it, or why it cannot be the answer."""
     field = field.removeprefix("prior_insurance_") if field != "prior_insurance" else field
+    if field in _NUMBERS and _is_no_number(text):
+        parameters = _parameters(text, field, limits)
+        return reject(german(f"reading.text.{_is_no_number(text)}", **parameters))
     if len(text) > limits.maximum + _ROOM_FOR_INTRODUCTION:
         parameters = {"length": len(text), "maximum": limits.maximum}
         return reject(german("reading.text.too_long", **parameters))
@@ -104,6 +109,14 @@ def read_text(text: str, field: str, limits: Limits) -> Reading:
         kept = capitalised(kept)
     changed = flat(kept).casefold() != unquoted(flat(text)).casefold() and not limits.multiline
     return ok(kept, german("reading.text.understood", said=shown(kept, 120)) if changed else "")
+
+
+def _is_no_number(text: str) -> str:
+    """Why there is no number to be found; empty if there may be one."""
+    if any(map(str.isdigit, text)):
+        return "no_number" if len(words(text)) > _WORDS_AROUND_A_NUMBER else ""
+    agreed = read_yes_no(text)
+    return "number_please" if agreed.is_ok and agreed.value else ""
 
 
 def _doubt_key(field: str) -> str:
@@ -180,7 +193,7 @@ def _no_text(text: str, kept: str, field: str, limits: Limits) -> str:
 
 def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
     if len(kept) > limits.maximum:
-        return "too_long"
+        return "no_number" if field in _NUMBERS else "too_long"
     if field in _NUMBERS:
         return ""
     if letters < 2 or len(kept) < limits.minimum:

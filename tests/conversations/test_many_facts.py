@@ -90,3 +90,22 @@ def test_a_question_in_between_keeps_the_facts_to_confirm(conversation) -> None:
     assert "schadenfreie" in conversation.text
     conversation.say("ja")
     assert conversation.answers["member_count"] == 230
+
+
+def test_one_fact_is_enough_where_it_answers_nothing_that_was_asked(conversation) -> None:
+    conversation.say("wir sind 85 mitglieder")
+    assert "Mitgliederzahl: 85" in conversation.text
+    conversation.say("ja")
+    assert conversation.answers == {"member_count": 85}
+    assert conversation.question["field"] == "request_type"
+
+
+def test_a_club_that_introduces_itself_where_a_number_was_asked(conversation) -> None:
+    conversation.say("Antrag")
+    conversation.say(
+        'also wir sind der kleingartenverein "Sonnenschein" e.v. in 44137 dortmund, ca 85 mitglieder'
+    )
+    assert "Sonnenschein" in conversation.text
+    assert "Mitgliederzahl: 85" in conversation.text
+    conversation.say("ja")
+    assert conversation.question["field"] == "membership_number"

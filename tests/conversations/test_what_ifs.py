@@ -21,6 +21,25 @@ def test_what_is_missing_is_named(conversation) -> None:
     assert conversation.card("quote")
 
 
+def test_the_number_that_was_missing_may_come_alone(conversation) -> None:
+    conversation.say("ich hab nur ne frage, was kostet das denn so")
+    assert "Wie viele Mitglieder" in conversation.text
+    conversation.say("85")
+    assert len(conversation.card("comparison")["rows"]) == 8
+    assert "85 Mitglieder" in conversation.text
+    conversation.say("und mit jurverein 350 fest?")
+    # 409 € + 27 €
+    assert conversation.card("quote")["quote"]["total_per_instalment"] == "436.00"
+    assert conversation.answers == {}
+
+
+def test_an_answer_to_the_open_question_goes_before_the_number_that_was_missing(
+    conversation,
+) -> None:
+    conversation.say("was kostet das?").say("Angebot bitte")
+    assert conversation.answers == {"request_type": "quote"}
+
+
 def test_without_a_deductible_all_are_compared(conversation) -> None:
     conversation.say("was kostet jurverein bei 230 mitgliedern?")
     rows = conversation.card("comparison")["rows"]

@@ -29,6 +29,10 @@ def stated(text: str, *, loose: bool = False) -> dict[str, Any]:
 
 CLUB_NAMES = {
     "TSV Musterstadt e.V.": "TSV Musterstadt e.V.",
+    'also wir sind der kleingartenverein "Sonne" e.v. in 44137 dortmund': (
+        'kleingartenverein "Sonne" e.v.'
+    ),
+    "Wir sind der Schützenverein „Hubertus“ 1890 e.V.": "Schützenverein „Hubertus“ 1890 e.V.",
     "TSV Musterstadt e. V.": "TSV Musterstadt e. V.",
     "Wir sind der TSV 1860 Musterstadt eV": "TSV 1860 Musterstadt eV",
     "hallo, wir sind der sv blau-weiß musterhausen ev": "sv blau-weiß musterhausen ev",
@@ -319,6 +323,49 @@ STATEMENTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("text", "expected"), STATEMENTS.items())
 def test_statement(text: str, expected: dict[str, Any]) -> None:
+    assert stated(text) == expected
+
+
+NOTES = {
+    "TSV X e.V., Sport, Hauptstr. 7, 50667 Köln, Vorstand Müller, Anna, 230 MG, 2 Angest., "
+    "JUR 350 fest, 1.1.27, vj. Lastschrift": {
+        "club_name": "TSV X e.V.",
+        "club_type": "Sport",
+        "street": "Hauptstr. 7",
+        "postal_code": "50667",
+        "city": "Köln",
+        "representative_last_name": "Müller",
+        "representative_first_name": "Anna",
+        "member_count": 230,
+        "employee_count": 2,
+        "product": "jurverein",
+        "deductible": "fixed_350",
+        "start_date": "2027-01-01",
+        "payment_frequency": "quarterly",
+    },
+    "MV Harmonie e.V.; 85 Mitgl; VRS fall.; Beg. 1.2.2027; mtl": {
+        "club_name": "MV Harmonie e.V.",
+        "member_count": 85,
+        "product": "vereins_rechtsschutz",
+        "deductible": "falling_1000_300",
+        "start_date": "2027-02-01",
+        "payment_frequency": "monthly",
+    },
+    "MV Harmonie e.V.; RS 350; 1.2.1950; mit MG": {
+        "club_name": "MV Harmonie e.V.",
+        "deductible": "fixed_350",
+    },
+    "SV Y e.V., Am Sportplatz 3, 67269 Grünstadt. Rückfragen gern": {
+        "club_name": "SV Y e.V.",
+        "street": "Am Sportplatz 3",
+        "postal_code": "67269",
+        "city": "Grünstadt",
+    },
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NOTES.items())
+def test_shorthand_of_brokers(text: str, expected: dict[str, Any]) -> None:
     assert stated(text) == expected
 
 

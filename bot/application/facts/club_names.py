@@ -58,6 +58,10 @@ _OFFICER = (
     r"(?:kassenwart|kassierer|kassier|schatzmeister|vorsitzende|präsident|vorstand|geschäftsführer"
     r"|schriftführer)\w{0,2}"
 )
+_QUOTED = german(
+    rf"(?<![\w-])(?!(?:verein|club|klub)\b)(?P<name>(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})\s+"
+    r"[\"„“”»«'‚‘][^\"„“”»«'‚‘\n]{2,60}[\"„“”»«'‚‘](?:\s*\d{4})?(?:\s*e\s?\.\s?v\b\.?|\s*ev\b)?)"
+)
 _INTRODUCED = german(
     r"\b(?:(?:wir|hier)\s+(?:sind|ist|schreibt)\s+(?:der|die|das)\s+"
     r"|(?:angebot|antrag|rechtsschutz|versicherung)\s+für\s+(?:den\s+|die\s+|das\s+|unseren?\s+)?"
@@ -82,7 +86,7 @@ _RECOMMENDING = german(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
 
 def find_name(message: Message) -> Iterator[Excerpt]:
     """Names: with "e.V.", with their label, or introduced and with a word that clubs are called."""
-    found = list(_labelled(message))
+    found = [*_quoted(message), *_labelled(message)]
     for place in _registered(message):
         if not any(first <= place[1] and place[0] <= last for first, last in found):
             found.append(place)
@@ -100,6 +104,12 @@ def _of_others(message: Message, start: int, end: int) -> bool:
         or _MEMBER_OF.search(before)
         or _RECOMMENDING.search(after)
     )
+
+
+def _quoted(message: Message) -> Iterator[tuple[int, int]]:
+    """Names with a part in quotation marks, after a word that clubs are called."""
+    for match in message.finditer(_QUOTED):
+        yield match.span("name")
 
 
 def _labelled(message: Message) -> Iterator[tuple[int, int]]:

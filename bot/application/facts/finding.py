@@ -15,6 +15,7 @@ from bot.application.facts import (
     contacts,
     cover,
     figures,
+    notes,
     payment,
     persons,
     places,
@@ -52,6 +53,7 @@ _FINDERS: tuple[Finder, ...] = (
     starts.find_due_date,
     payment.find_frequency,
     payment.find_delivery,
+    notes.find_notes,
 )
 _LOOSE_FINDERS: tuple[Finder, ...] = (
     *_FINDERS,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import folded_words, german
 from bot.language.folding import fold
+from bot.language.names import is_first_name
 
 _OFFICE = german(
     r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?"
@@ -32,6 +33,9 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     rf"(?P<name>{_TITLED}|{_NAME})\s*"
     r"(?:[,(–-]|\n|\bals\b|\bist\b|\bund\b)?\s*(?:ich\s+)?(?:bin\s+)?(?:der|die|als|unsere?r?)?\s*$"
+)
+_SURNAME_FIRST = re.compile(
+    rf"^\s*:?\s*(?P<name>{_TITLE}(?:{_PARTICLE}[ ])?{_NAME_WORD},[ ](?P<first>{_NAME_WORD}))(?!\w)"
 )
 _ANOTHER = re.compile(rf"^\s*(?:,|und|&|/|;|sowie)\s*(?P<name>{_NAME})")
 _NAME_THEN_OFFICE = 70
@@ -65,6 +69,9 @@ def find_representative(message: Message) -> Iterator[Excerpt]:
 
 def _named_after(message: Message, position: int) -> Excerpt | None:
     window = message.text[position : position + 100]
+    listed = _SURNAME_FIRST.match(window)
+    if listed is not None and is_first_name(listed["first"]):
+        return _excerpt(listed["name"], position + listed.start("name"))
     found = _AFTER.match(window)
     if found is None:
         return None

@@ -32,7 +32,7 @@ _STREET_LEAD = german(
     r"^(?:.*\b(?:anschrift|adresse|vereinssitz|sitz|wohnhaft|wir|sind|ist|lautet"
     r"|e\.\s?v\.?)(?!\w)[:.]?\s+)"
 )
-_CITY_WORD = r"[^\W\d_][^\W\d_.'’-]*(?:[-./'’][^\W\d_]+)*\.?"
+_CITY_WORD = r"[^\W\d_][^\W\d_.'’-]*(?:[-./'’][^\W\d_]+)*(?:(?<![^\W\d_]{4})\.)?"
 _SMALL_CITY_WORD = r"(?:am|an|der|die|im|in|bei|ob|auf|vor|unter|a\.|d\.|i\.|v\.|b\.)"
 _CITY = re.compile(
     rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*"
