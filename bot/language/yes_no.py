@@ -18,6 +18,8 @@ _YES = phrases("yes_no.yes")
 _CONSENT = phrases("yes_no.consent")
 _NO = phrases("yes_no.no")
 _REFUSAL = phrases("yes_no.refusal")
+_WISHES = phrases("yes_no.wishes")
+_WISHED = phrases("yes_no.wished")
 _YES_BY_FIELD = phrases_by_field("yes_no.yes_by_field")
 _NO_BY_FIELD = phrases_by_field("yes_no.no_by_field")
 _UNSURE_WORDS = phrases("yes_no.unsure_words")
@@ -224,9 +226,12 @@ def _by_words(line: str, *, facts: bool) -> Decision:
 def _by_opening(found: list[str], *, facts: bool, negated: bool) -> Decision:
     """A text without yes or no that begins with a known phrase, or that denies something."""
     for size in range(min(5, len(found) - 1), 1, -1):
-        decision = _by_phrase(" ".join(found[:size]), facts=facts)
+        opening = " ".join(found[:size])
+        decision = _by_phrase(opening, facts=facts)
         if decision == "yes":
-            return "undecided" if negated else "yes"
+            # "ich möchte warten" agrees to nothing.
+            other = opening in _WISHES and any(word not in _WISHED for word in found[size:])
+            return "undecided" if negated or other else "yes"
         if decision == "no":
             return "no" if size >= 3 else "undecided"
     if not facts and not negated and found[0] in _OPENING_CONSENT:
