@@ -93,7 +93,14 @@ def _show_what_must_be_read(turn: Turn, asked: Question) -> None:
 
 
 def wording(turn: Turn, asked: Question) -> str:
-    """The question as it is asked: the insurer's wording where it has one, else our own."""
+    """The question as it is asked, with the answer that it had before."""
+    before = _answer_before(turn, asked)
+    words = question_words(turn, asked)
+    return f"{words}\n\n{text('conversation.answer_before', value=before)}" if before else words
+
+
+def question_words(turn: Turn, asked: Question) -> str:
+    """The question itself: the insurer's wording where it has one, else our own."""
     parts = []
     base = f"questions.{asked.key}"
     if asked.legal:
@@ -105,9 +112,6 @@ def wording(turn: Turn, asked: Question) -> str:
             parts.append(text(f"{base}.{variant}"))
     else:
         parts.append(text(f"{base}.{_ask_variant(turn, asked)}"))
-    before = _answer_before(turn, asked)
-    if before:
-        parts.append(text("conversation.answer_before", value=before))
     return "\n\n".join(parts)
 
 

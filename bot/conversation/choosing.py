@@ -11,11 +11,13 @@ from bot.conversation.answering import accept, answer, choose, take_suggestion
 from bot.conversation.asking import ask, current_question
 from bot.conversation.correcting import call_up, changeable
 from bot.conversation.prior_insurances import change_entry
+from bot.conversation.questions_in_full import show_questions
 from bot.conversation.turn import Turn
 from bot.rating import COVERS
 
 _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "review": starting.summary,
+    "questions": show_questions,
     "continue": starting.carry_on,
     "start": starting.start_anew,
     "cancel": ending.ask_to_cancel,

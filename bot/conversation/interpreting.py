@@ -88,9 +88,19 @@ def _settles(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
             text, ReadingContext("member_count", situation.today, situation.answers)
         )
         return Interpretation("price_question", 1.0) if counted.is_ok else None
+    if situation.pending == "facts" and _amends(text, situation):
+        return Interpretation("answer", 1.0)
     if intent in ("affirm", "deny") or len(text.split()) <= 2:
         return Interpretation("answer", max(confidence, SURE))
     return None
+
+
+def _amends(text: str, situation: Situation) -> bool:
+    """States or names something while what was understood waits to be confirmed."""
+    folded = plain(text)
+    if folded.endswith("?") or signs.QUESTION_START.search(folded):
+        return False
+    return any(mentioned(folded)) or bool(find_facts(text, situation.today, {}).found)
 
 
 def _skips(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interpretation | None:

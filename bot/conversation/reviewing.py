@@ -7,8 +7,9 @@ from typing import Any
 from bot.application.derived import deductible_start_level, needed_documents
 from bot.application.display import display, label
 from bot.application.draft import Broker
-from bot.application.questions import QUESTIONS, SECTIONS, Question
+from bot.application.questions import QUESTIONS, SECTIONS, Question, has_prior_insurances
 from bot.conversation.pricing import current_quote, is_settled
+from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn
 from bot.rating.money import format_euro
 from bot.texts import text
@@ -32,7 +33,11 @@ def show_review(turn: Turn) -> None:
             f"conversation.per_instalment.{frequency}",
             amount=format_euro(shown.total_per_instalment),
         )
-    turn.tell(words or text("conversation.nothing_yet"), card=card if sections else None)
+    if not sections:
+        turn.say("nothing_yet")
+        return
+    in_full = Choice(title=text("handoff.questions.choice"), payload="command:questions")
+    turn.tell(words, choices=[in_full], card=card)
 
 
 def show_documents(turn: Turn) -> None:
@@ -58,7 +63,7 @@ def review_sections(turn: Turn) -> list[dict[str, Any]]:
         rows = [
             row
             for each in QUESTIONS
-            if each.section == section and each.relevant(turn.answers)
+            if each.section == section and is_shown(turn, each)
             for row in _rows(turn, each)
         ]
         if section == "request" and turn.draft.broker is not None:
@@ -67,6 +72,17 @@ def review_sections(turn: Turn) -> list[dict[str, Any]]:
             title = text(f"questions.sections.{section}.title")
             found.append({"section": section, "title": title, "rows": rows})
     return found
+
+
+def is_shown(turn: Turn, each: Question) -> bool:
+    """Whether there is an answer to it that counts."""
+    answers = turn.answers
+    if each.key == "prior_insurance_insurer":
+        # No longer open once all contracts are named.
+        return has_prior_insurances(answers)
+    if each.internal or not each.relevant(answers):
+        return False
+    return any(name in answers for name in each.fields)
 
 
 def _broker_rows(broker: Broker) -> list[dict[str, Any]]:
@@ -80,11 +96,7 @@ def _broker_rows(broker: Broker) -> list[dict[str, Any]]:
 def _rows(turn: Turn, each: Question) -> list[dict[str, Any]]:
     answers = turn.answers
     if each.key == "prior_insurance_insurer":
-        if not answers.get("prior_insurances"):
-            return []
         return [_row("prior_insurances", answers["prior_insurances"], "prior_insurances")]
-    if each.internal or all(name not in answers for name in each.fields):
-        return []
     rows = [
         _row(name, answers[name], each.key)
         for name in each.fields

@@ -9,6 +9,7 @@ from bot.application.questions import QUESTIONS, question
 from bot.conversation import ending
 from bot.conversation.answering import accept, store_values, values_of
 from bot.conversation.asking import ask
+from bot.conversation.confirming import amend
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.yes_no import read_yes_no
@@ -31,6 +32,8 @@ def settle(turn: Turn) -> bool:
     words = turn.message.answer_text
     if pending.kind in ("reading", "entry"):
         return _settle_options(turn, pending, words)
+    if amend(turn):
+        return True
     decision = read_yes_no(words)
     if not decision.is_ok:
         if pending.kind in ("facts", "adopt") or len(words.split()) > _FEW_WORDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from bot.application.display import display, label
 from bot.application.draft import Broker, Pending
@@ -13,6 +14,7 @@ from bot.application.relevance import forget, open_questions
 from bot.conversation import ending
 from bot.conversation.answering import accept, answer
 from bot.conversation.asking import ask, repeat
+from bot.conversation.confirming import amend, confirm_facts
 from bot.conversation.reviewing import show_review
 from bot.conversation.turn import Turn, choice
 
@@ -52,7 +54,7 @@ def _offer_prefill(turn: Turn) -> None:
     if any(fact.values.get("request_type") == "change" for fact in facts):
         facts = _keep_contract(turn, facts)
     if facts:
-        confirm_facts(turn, facts, "prefilled")
+        confirm_facts(turn, values_by_field(facts), "prefilled")
 
 
 def _keep_contract(turn: Turn, facts: list[Fact]) -> list[Fact]:
@@ -170,7 +172,7 @@ def carry_on(turn: Turn) -> None:
 
 def volunteer(turn: Turn) -> None:
     """Several facts in one message: show what was understood, store nothing unconfirmed."""
-    if is_over(turn):
+    if is_over(turn) or amend(turn):
         return
     facts = find_facts(turn.message.text, turn.today, turn.answers)
     usable = [fact for fact in facts.found if question(fact.question).relevant(turn.answers)]
@@ -180,23 +182,12 @@ def volunteer(turn: Turn) -> None:
     if not usable:
         answer(turn)
         return
-    confirm_facts(turn, usable, "understood")
+    confirm_facts(turn, values_by_field(usable), "understood")
 
 
-def confirm_facts(turn: Turn, facts: list[Fact], key: str) -> None:
-    """List facts for confirmation."""
-    values = {name: value for fact in facts for name, value in fact.values.items()}
-    turn.draft.pending = Pending(kind="facts", values=values)
-    listed = "\n".join(
-        f"{label(name)}: {display(name, value)}"
-        for name, value in values.items()
-        if value is not None
-    )
-    turn.say(
-        key,
-        facts=listed,
-        choices=[choice("take_over", "confirm:yes"), choice("leave_it", "confirm:no")],
-    )
+def values_by_field(facts: list[Fact]) -> dict[str, Any]:
+    """What facts state, by field."""
+    return {name: value for fact in facts for name, value in fact.values.items()}
 
 
 def summary(turn: Turn) -> None:

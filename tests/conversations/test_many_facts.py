@@ -109,3 +109,19 @@ def test_a_club_that_introduces_itself_where_a_number_was_asked(conversation) ->
     assert "Mitgliederzahl: 85" in conversation.text
     conversation.say("ja")
     assert conversation.question["field"] == "membership_number"
+
+
+def test_what_is_listed_can_be_put_right_before_it_is_taken(conversation) -> None:
+    conversation.say("antrag").say("nein").say(BROKER)
+    conversation.say("ja, aber 240 Mitglieder")
+    assert "Mitgliederzahl: 240" in conversation.text
+    assert "TSV Musterstadt e.V." in conversation.text
+    conversation.say("und der beginn ist der 1.2.2027")
+    conversation.say("die selbstbeteiligung fallend")
+    conversation.say("ja")
+    answers = conversation.answers
+    assert answers["member_count"] == 240
+    assert answers["start_date"] == "2027-02-01"
+    assert answers["deductible"] == "falling_1000_300"
+    assert answers["product"] == "jurverein"
+    assert answers["club_name"] == "TSV Musterstadt e.V."
