@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Optional
 
-from bot.application.facts import find_facts
+from bot.application.facts import Fact, find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
 from bot.conversation import signs
@@ -33,6 +33,7 @@ _MANY_FACTS = 2
 _A_FACT, _SENTENCE = 2, 4
 """Words that a statement has at least, and one of several facts."""
 _STARTS = ("start_application", "start_quote", "start_change")
+_REQUEST = "request_type"
 _STEPS = ("review", "submission")
 
 
@@ -165,10 +166,18 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
         if signs.CORRECTING.search(plain(text)) and len(foreign) < 3:
             return None
         return Interpretation("volunteer_facts", 1.0) if words >= _SENTENCE else None
-    new = [fact for fact in foreign if not set(fact.values) & set(situation.answers)]
+    new = [fact for fact in foreign if _may_come_alone(fact, situation)]
     if new and not text.rstrip().endswith("?") and not _reads(text, situation):
         return Interpretation("volunteer_facts", 1.0)
     return None
+
+
+def _may_come_alone(fact: Fact, situation: Situation) -> bool:
+    """New, and nothing that the open question could have meant: no landline for a mobile number."""
+    asked = situation.asked
+    if set(fact.values) & set(situation.answers):
+        return False
+    return asked is None or question(fact.question).kind.control != asked.kind.control
 
 
 def _composite(text: str, situation: Situation, _: Ranking, rank: Rank) -> Interpretation | None:
@@ -274,7 +283,7 @@ def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Int
     intent, confidence = _top(ranking)
     if not situation.answers or _is_command(ranking, SURE):
         return None
-    if intent in _STARTS and not _names_another_answer(text, situation):
+    if intent in _STARTS and not _names_another_answer(text, situation, _REQUEST):
         return None
     found = Interpretation("correct", max(confidence, LIKELY))
     if _is_confirmation(asked):
@@ -313,12 +322,13 @@ def _contradicts(text: str, situation: Situation) -> bool:
     return _names_another_answer(text, situation) or bool(signs.NO_AND_MORE.search(folded))
 
 
-def _names_another_answer(text: str, situation: Situation) -> bool:
+def _names_another_answer(text: str, situation: Situation, but_for: str = "") -> bool:
     """Names an answered question other than the open one, or states a value for it."""
     stated = find_facts(text, situation.today, situation.answers, loose=True).found
     named = [*mentioned(plain(text)), *(question(fact.question) for fact in stated)]
     return any(
         each is not situation.asked
+        and each.key != but_for
         and any(name in situation.answers for name in (*each.fields, each.key))
         for each in named
     )

@@ -103,7 +103,7 @@ def test_one_fact_is_enough_where_it_answers_nothing_that_was_asked(conversation
 def test_a_club_that_introduces_itself_where_a_number_was_asked(conversation) -> None:
     conversation.say("Antrag")
     conversation.say(
-        'also wir sind der kleingartenverein "Sonnenschein" e.v. in 44137 dortmund, ca 85 mitglieder'
+        'wir sind der kleingartenverein "Sonnenschein" e.v. in 44137 dortmund, ca 85 mitglieder'
     )
     assert "Sonnenschein" in conversation.text
     assert "Mitgliederzahl: 85" in conversation.text
