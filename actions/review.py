@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.turn import TurnAction
-from bot.conversation import starting, submitting
+from bot.conversation import questions_in_full, starting, submitting
 from bot.conversation.turn import Turn
 
 
@@ -13,7 +13,10 @@ class ActionSummary(TurnAction):
     action = "action_summary"
 
     def handle(self, turn: Turn) -> None:
-        starting.summary(turn)
+        if questions_in_full.are_wanted(turn.message.text):
+            questions_in_full.show_questions(turn)
+        else:
+            starting.summary(turn)
 
 
 class ActionSubmit(TurnAction):

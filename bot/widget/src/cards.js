@@ -25,6 +25,8 @@ function shownAs(card, context) {
       return comparisonCard(card, context);
     case "review":
       return reviewCard(card, context);
+    case "answers":
+      return frame("answers", card.title, ...(card.pdf ? pdfButton(context) : []));
     case "documents":
       return documentsCard(card, context.labels);
     case "done":
@@ -279,10 +281,11 @@ function documentsCard({ rows }, labels) {
 }
 
 /**
- * @param {DoneCard} card
+ * A button that saves the application as it stands, and what went wrong with it.
+ *
  * @param {CardContext} context
  */
-function doneCard({ title, reference, pdf, next_steps }, { labels, savePdf }) {
+function pdfButton({ labels, savePdf }) {
   const problem = h("p", { class: "error", role: "alert" });
   const save = async () => {
     problem.replaceChildren();
@@ -292,12 +295,20 @@ function doneCard({ title, reference, pdf, next_steps }, { labels, savePdf }) {
       problem.replaceChildren(icon("alert"), labels.done.pdfFails);
     }
   };
+  return [h("button", { type: "button", class: "primary", onclick: save }, icon("download"), labels.done.pdf), problem];
+}
+
+/**
+ * @param {DoneCard} card
+ * @param {CardContext} context
+ */
+function doneCard({ title, reference, pdf, next_steps }, context) {
+  const { labels } = context;
   return frame(
     "done",
     title ?? labels.done.title,
     h("p", { class: "total" }, h("span", { class: "hint" }, labels.done.reference), h("strong", {}, reference)),
-    pdf && h("button", { type: "button", class: "primary", onclick: save }, icon("download"), labels.done.pdf),
-    problem,
+    ...(pdf ? pdfButton(context) : []),
     next_steps?.length ? h("h4", {}, labels.done.next) : null,
     next_steps?.length ? h("ol", {}, ...next_steps.map((step) => h("li", {}, step))) : null,
   );

@@ -101,6 +101,14 @@ interface ReviewCard {
   quote?: Quote | null;
 }
 
+/** The questions in full stand in the messages before it */
+interface AnswersCard {
+  type: "answers";
+  notes?: string[];
+  title: string;
+  pdf?: boolean;
+}
+
 interface DocumentRow {
   kind: string;
   label: string;
@@ -122,7 +130,7 @@ interface DoneCard {
   next_steps?: string[];
 }
 
-type Card = QuoteCard | ComparisonCard | ReviewCard | DocumentsCard | DoneCard;
+type Card = QuoteCard | ComparisonCard | ReviewCard | AnswersCard | DocumentsCard | DoneCard;
 
 /** A message as the API sends it; `sender` and `id` only in the history */
 interface Message {
