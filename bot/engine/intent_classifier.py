@@ -49,7 +49,9 @@ def _new_model(regularisation: float, iterations: int) -> Pipeline:
     )
     return make_pipeline(
         features,
-        LogisticRegression(C=regularisation, max_iter=iterations, class_weight="balanced"),
+        LogisticRegression(
+            C=regularisation, max_iter=iterations, solver="newton-cg", class_weight="balanced"
+        ),
     )
 
 
@@ -63,9 +65,8 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        # Going on until nothing changes takes three times as long and fits held-out messages
-        # no better.
-        return {"threshold": 0.45, "regularisation": 20.0, "iterations": 40}
+        # Newton's method needs few iterations: after ten, hardly any intent changes any more.
+        return {"threshold": 0.45, "regularisation": 20.0, "iterations": 10}
 
     @classmethod
     def create(

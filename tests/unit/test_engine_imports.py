@@ -1,0 +1,106 @@
+"""TensorFlow is imported when a component needs it, and not otherwise."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.engine.deferred_imports import defer
+from bot.engine.left_out import TENSORFLOW_COMPONENTS, leave_out_unused
+from bot.server.quiet import LIBRARY_ENVIRONMENT
+from bot.settings import PROJECT
+
+OWN = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))
+
+
+def printed(program: str) -> str:
+    """The last line that a Python program of its own prints."""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT,
+        env={**os.environ, **LIBRARY_ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout.splitlines()[-1]
+
+
+def test_a_server_does_without_tensorflow() -> None:
+    program = """
+import sys
+import bot.engine.agent, bot.engine.turn_interpreter, bot.engine.rule_policy
+import bot.channels.widget, rasa.core.run
+print("tensorflow" in sys.modules)
+"""
+    assert printed(program) == "False"
+
+
+def test_what_was_deferred_is_there_for_whoever_uses_it() -> None:
+    program = """
+import sys
+import bot.engine
+from rasa.utils import train_utils
+before = "tensorflow" in sys.modules
+print(before, train_utils.RasaTrainingLogger.__name__, "tensorflow" in sys.modules)
+"""
+    assert printed(program) == "False RasaTrainingLogger True"
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_training_imports_tensorflow_if_a_component_of_rasas_is_used(own: bool) -> None:
+    config = OWN if own else {**OWN, "policies": [{"name": "RulePolicy"}]}
+    program = f"""
+import sys
+from bot.engine.left_out import leave_out_unused
+leave_out_unused({config!r})
+from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
+from rasa.graph_components.validators import default_recipe_validator
+import rasa.model_training
+diet = default_recipe_validator.DIETClassifier
+print("tensorflow" in sys.modules, diet in DEFAULT_COMPONENTS, hasattr(diet, "train"))
+"""
+    assert printed(program) == ("False True False" if own else "True True True")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"pipeline": [*OWN["pipeline"], {"name": "DIETClassifier"}]},
+        {"policies": [*OWN["policies"], {"name": "rasa.core.policies.ted_policy.TEDPolicy"}]},
+        {"pipeline": None},
+        {"policies": []},
+    ],
+)
+def test_nothing_is_left_out_for_other_components(changed: dict[str, object]) -> None:
+    assert not leave_out_unused({**OWN, **changed})
+    assert not any(type(finder).__name__ == "_LeftOut" for finder in sys.meta_path)
+
+
+def test_the_components_that_may_be_left_out_exist() -> None:
+    for module in TENSORFLOW_COMPONENTS:
+        assert importlib.util.find_spec(module) is not None
+
+
+def test_a_deferred_module_runs_once_and_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deferred_example.py").write_text("RUNS = [1]\nRUNS.append(len(RUNS))\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    defer("deferred_example")
+    first = importlib.import_module("deferred_example")
+    assert importlib.import_module("deferred_example") is first
+    assert not hasattr(first, "__unknown__")
+    assert "RUNS" not in vars(first)
+    assert first.RUNS == [1, 1]
+    assert first.RUNS == [1, 1]
+    with pytest.raises(AttributeError):
+        _ = first.missing
+    del sys.modules["deferred_example"]
