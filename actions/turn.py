@@ -15,6 +15,8 @@ from actions.slots import changed_slots
 from bot import clock
 from bot.application.draft import Draft, LastTurn
 from bot.conversation.turn import Message, Turn
+from bot.observability.metrics import timed_action
+from bot.observability.tracing import span
 from bot.storage import StaleDraft
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ class TurnAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
+        with timed_action(self.action), span(self.action):
+            return self._run(dispatcher, tracker)
+
+    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         message = _message(tracker)
         draft = _draft(tracker)
         answered = draft.last_turn

@@ -7,9 +7,11 @@ from importlib import import_module
 
 COMMANDS = {
     "serve": ("bot.server.serve", "start the assistant with everything it needs"),
+    "actions": ("bot.server.actions", "start an action server by itself"),
     "quote": ("bot.quote_command", "calculate the premium of a cover"),
     "understand": ("bot.understand", "show how an answer to a question would be read"),
     "applications": ("bot.applications_command", "list, show or redeliver applications"),
+    "funnel": ("bot.funnel_command", "draw where people stop"),
     "export": ("bot.export_command", "give a person everything that is stored about them"),
     "erase": ("bot.erase_command", "erase the data of a conversation or an application"),
     "retention": ("bot.retention_command", "erase what has been kept long enough"),
@@ -54,7 +56,8 @@ def main(arguments: list[str]) -> int:
     try:
         return int(module.main(rest) or 0)
     except SettingsError as error:
-        print(f"bot: {error}", file=sys.stderr)
+        for line in error.lines:
+            print(f"bot: {line}", file=sys.stderr)
         return 2
 
 

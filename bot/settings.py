@@ -26,7 +26,12 @@ MINIMUM_SECRET_LENGTH = 32
 
 
 class SettingsError(ValueError):
-    """A setting is missing, cannot be read or is not allowed; the message is one line."""
+    """Settings are missing, cannot be read or are not allowed: one line of text for each."""
+
+    @property
+    def lines(self) -> list[str]:
+        """What is wrong, one line each."""
+        return str(self).splitlines()
 
 
 class Settings(BaseSettings):
@@ -38,6 +43,9 @@ class Settings(BaseSettings):
         default=PROJECT / "var",
         description="databases, documents, hand-offs, models, generated secrets",
     )
+    models_dir: Optional[Path] = Field(
+        default=None, description="trained models; by default `models` in the data folder"
+    )
     production: bool = Field(
         default=False,
         description="refuse generated secrets and a frozen clock; links are HTTPS only",
@@ -45,14 +53,20 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least level that is logged; no level logs what people write"
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="form of the log lines: for people or for machines"
+    )
+    otlp_url: Optional[str] = Field(
+        default=None, description="OpenTelemetry collector (OTLP over HTTP) that gets the traces"
+    )
     now: Optional[str] = Field(
         default=None,
         description="ISO time that freezes the clock, with a trailing `+` it moves on from there",
     )
 
     actions: Literal["server", "inline"] = Field(
-        default="server",
-        description="run custom actions in an action server or inside the Rasa server",
+        default="inline",
+        description="run custom actions inside the Rasa server or in an action server",
     )
     actions_host: str = Field(
         default="127.0.0.1", description="address the action server listens on"
@@ -70,6 +84,10 @@ class Settings(BaseSettings):
     )
     tracker_url: Optional[str] = Field(
         default=None, description="SQLAlchemy address of Rasa's conversation state", repr=False
+    )
+
+    redis_url: Optional[str] = Field(
+        default=None, description="Redis for locks and rate limits of several servers", repr=False
     )
 
     given_data_keys: tuple[str, ...] = Field(
@@ -105,6 +123,21 @@ class Settings(BaseSettings):
     message_burst: int = Field(
         default=6, ge=1, description="messages that one session may send at once"
     )
+    calls_per_second: float = Field(
+        default=100.0, ge=0, description="calls a second from one address, 0 for any number"
+    )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="reverse proxies in front that tell the caller's address",
+    )
+    turns_at_once: int = Field(
+        default=200, ge=1, description="messages that one server answers or keeps waiting at a time"
+    )
+    conversation_turns: int = Field(
+        default=1000, ge=50, description="messages that one conversation may have"
+    )
     allowed_origins: tuple[str, ...] = Field(
         default=(), description="origins whose pages may embed the widget, comma separated"
     )
@@ -135,6 +168,10 @@ class Settings(BaseSettings):
     )
     rabbitmq_queue: str = Field(
         default="applications", min_length=1, description="durable queue for applications"
+    )
+    events_queue: Optional[str] = Field(
+        default=None,
+        description="durable queue of the RabbitMQ above for the course of conversations",
     )
     retention_draft_days: int = Field(
         default=90, ge=1, description="days after its last change that a draft is kept"
@@ -201,6 +238,9 @@ class Settings(BaseSettings):
         "actions_url",
         "database_url",
         "tracker_url",
+        "redis_url",
+        "otlp_url",
+        "events_queue",
         "given_session_secret",
         "given_portal_secret",
         "clamd",
@@ -215,6 +255,22 @@ class Settings(BaseSettings):
     @validator("data_dir", pre=True)
     def _absolute(cls, value: Any, field: ModelField) -> Path:
         return Path(value or field.default).expanduser().resolve()
+
+    @validator("models_dir", pre=True)
+    def _absolute_if_set(cls, value: Any) -> Optional[Path]:
+        return Path(value).expanduser().resolve() if value else None
+
+    @validator("otlp_url")
+    def _is_web_address(cls, value: Optional[str]) -> Optional[str]:
+        if value is not None and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("is not an HTTP address")
+        return value
+
+    @validator("redis_url")
+    def _is_redis_address(cls, value: Optional[str]) -> Optional[str]:
+        if value is not None and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("is not a Redis address such as redis://redis:6379/0")
+        return value
 
     @validator("now")
     def _readable_time(cls, value: Optional[str]) -> Optional[str]:
@@ -254,25 +310,12 @@ class Settings(BaseSettings):
         return value
 
     @root_validator(skip_on_failure=True)
-    def _destinations_complete(cls, values: dict[str, Any]) -> dict[str, Any]:
-        needed = {"webhook": ("webhook_url", "webhook_secret"), "rabbitmq": ("rabbitmq_url",)}
-        for destination in values["destinations"]:
-            for name in needed.get(destination, ()):
-                if not values[name]:
-                    raise ValueError(
-                        f"{environment_name(name)} must be set for the destination {destination}"
-                    )
-        return values
-
-    @root_validator(skip_on_failure=True)
-    def _fit_for_production(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if not values["production"]:
-            return values
-        if values["now"] is not None:
-            raise ValueError("BOT_NOW is not allowed in production")
-        for name in ("given_data_keys", "given_session_secret", "given_portal_secret"):
-            if not values[name]:
-                raise ValueError(f"{environment_name(name)} must be set in production")
+    def _fit_together(cls, values: dict[str, Any]) -> dict[str, Any]:
+        problems = _missing_for_destinations(values)
+        if values["production"]:
+            problems += _unfit_for_production(values)
+        if problems:
+            raise ValueError("\n".join(problems))
         return values
 
     @property
@@ -304,6 +347,11 @@ class Settings(BaseSettings):
         return self.tracker_url or f"sqlite:///{self.data_dir / 'tracker.sqlite3'}"
 
     @property
+    def models_folder(self) -> Path:
+        """Where trained models are kept."""
+        return self.models_dir or self.data_dir / "models"
+
+    @property
     def address(self) -> str:
         """Where a browser on this machine reaches the Rasa server."""
         return f"http://{browser_host(self.host)}:{self.port}"
@@ -317,6 +365,43 @@ class Settings(BaseSettings):
     def action_server_is_ours(self) -> bool:
         """Whether `serve` starts an action server beside the Rasa server."""
         return self.actions == "server" and self.actions_url is None
+
+
+def _missing_for_destinations(values: dict[str, Any]) -> list[str]:
+    needed = {"webhook": ("webhook_url", "webhook_secret"), "rabbitmq": ("rabbitmq_url",)}
+    problems = [
+        f"{environment_name(name)} must be set for the destination {destination}"
+        for destination in values["destinations"]
+        for name in needed.get(destination, ())
+        if not values[name]
+    ]
+    if values["events_queue"] and not values["rabbitmq_url"]:
+        problems.append("BOT_RABBITMQ_URL must be set for BOT_EVENTS_QUEUE")
+    return problems
+
+
+def _unfit_for_production(values: dict[str, Any]) -> list[str]:
+    names = ("given_data_keys", "given_session_secret", "given_portal_secret")
+    problems = [
+        f"{environment_name(name)} must be set in production" for name in names if not values[name]
+    ]
+    generated = _generated_before(values["data_dir"])
+    for name in names:
+        given = values[name] or ()
+        if generated.intersection(given if isinstance(given, tuple) else (given,)):
+            problems.append(f"{environment_name(name)}: is a development secret ({SECRETS_FILE})")
+    session, portal = values["given_session_secret"], values["given_portal_secret"]
+    if session and session == portal:
+        problems.append("BOT_SESSION_SECRET and BOT_PORTAL_SECRET must differ in production")
+    if values["now"] is not None:
+        problems.append("BOT_NOW is not allowed in production")
+    return problems
+
+
+def _generated_before(data_dir: Path) -> set[str]:
+    """Secrets that a development start left in the data folder."""
+    path = data_dir / SECRETS_FILE
+    return set(development_secrets(data_dir).values()) if path.exists() else set()
 
 
 def browser_host(host: str) -> str:
@@ -355,11 +440,10 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(_first_problem(error)) from None
+        raise SettingsError("\n".join(map(_described, error.errors()))) from None
 
 
-def _first_problem(error: ValidationError) -> str:
-    problem = error.errors()[0]
+def _described(problem: Any) -> str:
     field = str(problem["loc"][0])
     if field not in Settings.__fields__:
         return str(problem["msg"])

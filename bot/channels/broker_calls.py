@@ -8,12 +8,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import requests
-from bot.channels.conversations import refuse_hurry
 from bot.channels.errors import ChannelError
 from bot.channels.pages import CHANNEL
-from bot.channels.rate_limit import RateLimit
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import PortalTokens, Visit
+from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turns import in_thread
 from bot.handoff.parcel import application_pdf
 from bot.handoff.references import read_reference
@@ -28,32 +27,32 @@ MOST_CASES = 500
 class BrokerCalls:
     """Answers a portal's server; a customer's browser never holds such a token."""
 
-    def __init__(self, stores: Stores, settings: Settings) -> None:
+    def __init__(self, stores: Stores, settings: Settings, limits: RateLimits) -> None:
         self._stores = stores
         self._portal_tokens = PortalTokens(settings.portal_secret)
-        self._limit = RateLimit(settings.messages_per_second, settings.message_burst)
+        self._limit = limits.broker
 
     # GET /applications
     async def list(self, request: Request) -> HTTPResponse:
         """Everything begun through this broker's portal."""
-        number = self._broker_number(request)
+        number = await self._broker_number(request)
         cases = await in_thread(broker_cases, self._stores.database, number, MOST_CASES)
         return json_answer({"applications": [_described(case) for case in cases]})
 
     # GET /applications/<reference>/application.pdf
     async def download(self, request: Request, reference: str) -> HTTPResponse:
         """The PDF of an application or quote of this broker."""
-        number = self._broker_number(request)
+        number = await self._broker_number(request)
         known = read_reference(reference)
         database = self._stores.database
         if known is None or not await in_thread(is_brokers_own, database, number, known):
             raise ChannelError("not_found")
         return pdf_answer(await in_thread(application_pdf, database, known), f"antrag-{known}.pdf")
 
-    def _broker_number(self, request: Request) -> str:
+    async def _broker_number(self, request: Request) -> str:
         visit = self._portal_tokens.visit(requests.session_token(request))
         number = brokers_number(visit)
-        refuse_hurry(self._limit, number)
+        await self._limit.refuse_hurry(number)
         return number
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,9 +14,16 @@ from bot.channels.erasure import erase_conversation, states_of
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.pages import CHANNEL
-from bot.channels.rate_limit import RateLimit
 from bot.channels.sessions import Session, Sessions
-from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
+from bot.channels.shared_rate_limit import RateLimits
+from bot.channels.turn_watch import TurnWatch
+from bot.channels.turns import (
+    OnNewMessage,
+    ReplyCollector,
+    TurnBounds,
+    Turns,
+    in_thread,
+)
 from bot.settings import Settings
 from bot.storage.stores import Stores
 
@@ -49,6 +55,7 @@ class Conversations:
     Args:
         describe: the state of a conversation for the widget.
         agent: Rasa's agent as it is now; a new model brings a new one.
+        watch: notes what comes of each turn.
     """
 
     def __init__(
@@ -58,6 +65,8 @@ class Conversations:
         describe: Describe,
         on_new_message: OnNewMessage,
         agent: Agent,
+        limits: RateLimits,
+        watch: TurnWatch,
     ) -> None:
         self.stores = stores
         self.sessions = Sessions(
@@ -65,10 +74,18 @@ class Conversations:
             lifetime=timedelta(hours=settings.session_hours),
             resumable_for=timedelta(days=settings.resume_days),
         )
-        self.turns = Turns(CHANNEL, WidgetReplies, on_new_message, stores, self.erase)
+        self.turns = Turns(
+            CHANNEL,
+            WidgetReplies,
+            on_new_message,
+            stores,
+            self.erase,
+            watch,
+            TurnBounds.of(settings),
+        )
         self._describe = describe
         self._agent = agent
-        self._limit = RateLimit(settings.messages_per_second, settings.message_burst)
+        self._limit = limits.messages
 
     def caller(self, request: Request) -> Session:
         """The request's session.
@@ -78,14 +95,14 @@ class Conversations:
         """
         return self.sessions.session(requests.session_token(request))
 
-    def calm_caller(self, request: Request) -> Session:
+    async def calm_caller(self, request: Request) -> Session:
         """The same for a call that costs something.
 
         Raises:
             ChannelError: also ``too_fast``.
         """
         session = self.caller(request)
-        refuse_hurry(self._limit, session.conversation_id)
+        await self._limit.refuse_hurry(session.conversation_id)
         return session
 
     async def draft(self, conversation_id: str) -> Draft:
@@ -105,13 +122,3 @@ class Conversations:
     def erase(self, conversation_id: str) -> None:
         """Erase the conversation and everything that came with it."""
         erase_conversation(conversation_id, self.stores, states_of(self._agent()))
-
-
-def refuse_hurry(limit: RateLimit, sender: str) -> None:
-    """
-    Raises:
-        ChannelError: ``too_fast``, with the seconds to wait.
-    """
-    wait = limit.take(sender)
-    if wait > 0:
-        raise ChannelError("too_fast", retry_after=math.ceil(wait))

@@ -27,7 +27,7 @@ class DocumentCalls:
     # POST /documents
     async def upload(self, request: Request) -> HTTPResponse:
         """Keep a document, and tell the conversation about it."""
-        conversation_id = self._conversations.calm_caller(request).conversation_id
+        conversation_id = (await self._conversations.calm_caller(request)).conversation_id
         message_id, given = await self._given(request)
         stores = self._conversations.stores
 

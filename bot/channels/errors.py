@@ -24,6 +24,8 @@ STATUS = {
     "not_found": 404,
     "message_too_large": 413,
     "too_fast": 429,
+    "busy": 503,
+    "conversation_too_long": 422,
     "file_missing": 400,
     "file_empty": 422,
     "file_too_large": 413,
@@ -36,7 +38,7 @@ STATUS = {
     "internal_error": 500,
     "service_unavailable": 503,
 }
-RETRY_AFTER_SECONDS = {"service_unavailable": 5, "too_fast": 1}
+RETRY_AFTER_SECONDS = {"service_unavailable": 5, "busy": 5, "too_fast": 1}
 
 
 class ChannelError(Exception):

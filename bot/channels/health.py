@@ -1,33 +1,76 @@
-"""Whether the server is alive, and whether it can take part in conversations."""
+"""Whether the server is alive, whether it can take part in conversations, and its figures."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
+from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy import literal, select
 
-from bot.channels.errors import log_failure
+from bot.channels.errors import ChannelError, log_failure
 from bot.channels.responses import json_answer
 from bot.channels.turns import in_thread
-from bot.storage import Database
+from bot.observability.metrics import exposition
+from bot.observability.stored_figures import StoredFiguresCollector, stored_figures
+from bot.settings import Settings
+from bot.storage import Database, DatabaseUnavailable
+from bot.storage.shared_memory import SharedMemory
 
 logger = logging.getLogger(__name__)
 
-ACTION_SERVER_SECONDS = 2.0
+ANSWER_SECONDS = 2.0
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+AMQP_PORTS = {"amqp": 5672, "amqps": 5671}
+
+
+class Missing(Exception):
+    """A part is not there; the text says why, for operators."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the whole: conversations need it, or they go on without for a while."""
+
+    name: str
+    check: Callable[[], Awaitable[None]]
+    needed: bool = True
 
 
 class Health:
-    """The state of a server with this database and Rasa agent."""
+    """The state of a server with these parts."""
 
-    def __init__(self, database: Database, agent: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        agent: Callable[[], Any],
+        memory: SharedMemory | None,
+    ) -> None:
+        self._settings = settings
         self._database = database
         self._agent = agent
+        self._memory = memory
+        self._tracker: Database | None = None
+        if settings.tracker_address != settings.database_address:
+            self._tracker = Database(settings.tracker_address, settings.data_keys)
+        self._parts = self._own_parts()
+
+    def close(self) -> None:
+        """Close the connections of its own."""
+        if self._tracker is not None:
+            self._tracker.close()
 
     # GET /health/live
     async def live(self, _request: Request) -> HTTPResponse:
@@ -36,23 +79,85 @@ class Health:
 
     # GET /health/ready
     async def ready(self, _request: Request) -> HTTPResponse:
-        """Each part that a conversation needs; 503 if one is missing."""
-        parts = {
-            "database": await _passes("the database", self._has_database),
-            "model": await _passes("the model", self._has_model),
-            "actions": await _passes("the actions", self._has_actions),
-        }
-        return json_answer(parts, 200 if all(parts.values()) else 503)
+        """Each part with the reason if it is missing; 503 if a needed one is."""
+        reasons = await self._reasons()
+        ready = not any(reasons[part.name] for part in self._parts if part.needed)
+        parts = {part.name: _described(part, reasons[part.name]) for part in self._parts}
+        return json_answer({"ready": ready, "parts": parts}, 200 if ready else 503)
 
-    async def _has_database(self) -> bool:
-        return await in_thread(_answers, self._database)
+    # GET /metrics
+    async def metrics(self, request: Request) -> HTTPResponse:
+        """The figures for Prometheus, which asks the server itself and not through a proxy.
 
-    async def _has_model(self) -> bool:
+        Raises:
+            ChannelError: ``not_found``, the request came through a proxy.
+        """
+        if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+            raise ChannelError("not_found")
+        reasons = await self._reasons()
+        collectors: list[Collector] = [PartsCollector(reasons)]
+        try:
+            figures = await in_thread(stored_figures, self._database)
+            collectors.append(StoredFiguresCollector(figures))
+        except DatabaseUnavailable:
+            logger.warning("The figures of the database are missing: it is not available")
+        text = await in_thread(exposition, *collectors)
+        return HTTPResponse(text, 200, content_type=CONTENT_TYPE_LATEST)
+
+    def _own_parts(self) -> tuple[Part, ...]:
+        parts = [Part("database", lambda: in_thread(_read, self._database))]
+        if self._tracker is not None:
+            tracker = self._tracker
+            parts.append(Part("tracker", lambda: in_thread(_read, tracker)))
+        parts += [Part("model", self._model), Part("actions", self._actions)]
+        if self._memory is not None:
+            parts.append(Part("redis", self._redis, needed=False))
+        if self._settings.rabbitmq_url:
+            parts.append(Part("rabbitmq", self._rabbitmq, needed=False))
+        parts.append(Part("disk", lambda: in_thread(_room, self._settings.data_dir), needed=False))
+        return tuple(parts)
+
+    async def _reasons(self) -> dict[str, str]:
+        """Why each part is missing; empty for those that are there."""
+        found = await asyncio.gather(*(_reason(part) for part in self._parts))
+        return {part.name: reason for part, reason in zip(self._parts, found)}
+
+    async def _model(self) -> None:
         agent = self._agent()
-        return agent is not None and bool(agent.is_ready())
+        if agent is None or not agent.is_ready():
+            raise Missing("no model is loaded")
 
-    async def _has_actions(self) -> bool:
-        return await self._has_model() and await reachable(self._agent().action_endpoint)
+    async def _actions(self) -> None:
+        agent = self._agent()
+        if agent is None or not await reachable(agent.action_endpoint):
+            raise Missing("the action server does not answer")
+
+    async def _redis(self) -> None:
+        if self._memory is None or not await self._memory.answers():
+            raise Missing("Redis does not answer")
+
+    async def _rabbitmq(self) -> None:
+        parts = urlsplit(self._settings.rabbitmq_url or "")
+        port = parts.port or AMQP_PORTS.get(parts.scheme, AMQP_PORTS["amqp"])
+        connecting = asyncio.open_connection(parts.hostname, port)
+        try:
+            _, writer = await asyncio.wait_for(connecting, ANSWER_SECONDS)
+        except (OSError, asyncio.TimeoutError):
+            raise Missing("RabbitMQ takes no connection") from None
+        writer.close()
+
+
+class PartsCollector(Collector):
+    """Which parts are there, for Prometheus."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        self._reasons = reasons
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        family = GaugeMetricFamily("bot_part_up", "Whether a part is there", labels=["part"])
+        for name, reason in self._reasons.items():
+            family.add_metric([name], 0 if reason else 1)
+        return [family]
 
 
 async def reachable(endpoint: Any) -> bool:
@@ -62,22 +167,36 @@ async def reachable(endpoint: Any) -> bool:
     if not endpoint.url.startswith(("http://", "https://")):
         return True
     try:
-        async with httpx.AsyncClient(timeout=ACTION_SERVER_SECONDS, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
             answer = await client.get(urljoin(endpoint.url, "/health"))
     except httpx.HTTPError:
         return False
     return answer.is_success
 
 
-async def _passes(part: str, check: Callable[[], Awaitable[bool]]) -> bool:
+async def _reason(part: Part) -> str:
     try:
-        return await check()
+        await part.check()
+    except Missing as missing:
+        return str(missing)
+    except DatabaseUnavailable:
+        return "the database does not answer"
     except Exception as error:
-        log_failure(logger, f"The health check of {part}", error)
-        return False
+        log_failure(logger, f"The health check of {part.name}", error)
+        return f"the check failed: {type(error).__name__}"
+    return ""
 
 
-def _answers(database: Database) -> bool:
+def _described(part: Part, reason: str) -> dict[str, Any]:
+    described: dict[str, Any] = {"ok": not reason, "needed": part.needed}
+    return described | {"reason": reason} if reason else described
+
+
+def _read(database: Database) -> None:
     with database.reading() as unit:
         unit.execute(select(literal(1)))
-    return True
+
+
+def _room(folder: Path) -> None:
+    if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+        raise Missing("less than 100 MB are free in the data folder")

@@ -37,7 +37,7 @@ class MessageCalls:
     # POST /messages
     async def send(self, request: Request) -> HTTPResponse:
         """Take what a person typed or tapped, and answer it."""
-        session = self._conversations.calm_caller(request)
+        session = await self._conversations.calm_caller(request)
         conversation_id = session.conversation_id
         given = await requests.json_object(request)
         message_id = requests.message_id(given.get("id"))
@@ -114,7 +114,7 @@ class MessageCalls:
     # GET /application.pdf
     async def download_application(self, request: Request) -> HTTPResponse:
         """The application as it was submitted, or a copy of the draft."""
-        conversation_id = self._conversations.calm_caller(request).conversation_id
+        conversation_id = (await self._conversations.calm_caller(request)).conversation_id
         draft = await self._conversations.draft(conversation_id)
         return pdf_answer(
             await in_thread(pdf_of, draft, self._conversations.stores), file_name(draft)

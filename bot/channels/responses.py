@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.errors import ChannelError, log_failure
 from bot.channels.static_files import StaticFile
+from bot.observability.metrics import REFUSALS
 from bot.storage import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def pdf_answer(content: bytes, name: str) -> HTTPResponse:
 
 def refusal(error: ChannelError) -> HTTPResponse:
     """What went wrong, for the program and for the person."""
+    REFUSALS.labels(error.code).inc()
     return json_answer(error.body, error.status, error.headers)
 
 

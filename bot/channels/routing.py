@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.responses import Handler, refusing
+from bot.channels.errors import ChannelError
+from bot.channels.responses import Handler, refusal, refusing
+from bot.channels.shared_rate_limit import SharedRateLimit, caller_address
 from bot.channels.web_headers import secure, share_with
 
 
@@ -24,9 +26,17 @@ class Route(NamedTuple):
 
 
 class ChannelBlueprint(Blueprint):
-    """A channel's routes under its own address, and others beside it at the server's root."""
+    """A channel's routes under its own address, and others beside it at the server's root.
 
-    def __init__(self, name: str, allowed_origins: tuple[str, ...]) -> None:
+    ``calls`` limits how many calls of the channel come from one address.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        allowed_origins: tuple[str, ...],
+        calls: SharedRateLimit | None = None,
+    ) -> None:
         super().__init__(name)
         self.ctx.at_root = Blueprint(f"{name}_at_root")
 
@@ -38,6 +48,8 @@ class ChannelBlueprint(Blueprint):
 
         for blueprint in (self, self.ctx.at_root):
             blueprint.middleware(finish, "response")
+        if calls is not None:
+            self.middleware(_refusing_hurry(calls), "request")
 
     def add(self, routes: Iterable[Route]) -> None:
         """Add routes under the channel's address."""
@@ -51,6 +63,17 @@ class ChannelBlueprint(Blueprint):
         """Register both."""
         super().register(app, options)
         app.blueprint(self.ctx.at_root)
+
+
+def _refusing_hurry(calls: SharedRateLimit) -> Callable[[Request], Awaitable[Any]]:
+    async def refuse_hurry(request: Request) -> HTTPResponse | None:
+        try:
+            await calls.refuse_hurry(caller_address(request))
+        except ChannelError as error:
+            return refusal(error)
+        return None
+
+    return refuse_hurry
 
 
 def _add(blueprint: Blueprint, routes: list[Route]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,40 +13,37 @@ from bot import clock
 from bot.application.draft import Draft
 from bot.channels import history, requests
 from bot.channels.broker_calls import brokers_number, quoted_answers
-from bot.channels.conversations import Conversations, refuse_hurry
+from bot.channels.conversations import Conversations
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
-from bot.channels.rate_limit import RateLimit
 from bot.channels.responses import json_answer
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
+from bot.channels.shared_rate_limit import RateLimits, caller_address
 from bot.channels.turns import Answer, Turn, in_thread
 from bot.settings import Settings
 from bot.storage.used_links import UsedLinks
 
 # After this long a person is greeted again and told where they stopped.
 ABSENCE = timedelta(hours=1)
-# An address may be a whole company, whose people begin at nine o'clock.
-SECONDS_OF_NEW_SESSIONS_AT_ONCE = 10
 
 
 class SessionCalls:
     """The calls about a session as a whole."""
 
-    def __init__(self, conversations: Conversations, settings: Settings) -> None:
+    def __init__(
+        self, conversations: Conversations, settings: Settings, limits: RateLimits
+    ) -> None:
         self._conversations = conversations
         self._portal_tokens = PortalTokens(settings.portal_secret)
         used = UsedLinks(conversations.stores.database)
         self._links = ResumeLinks(settings.session_secret, used)
-        self._limit = RateLimit(
-            settings.sessions_per_second,
-            math.ceil(settings.sessions_per_second * SECONDS_OF_NEW_SESSIONS_AT_ONCE),
-        )
+        self._limit = limits.sessions
 
     # POST /sessions
     async def open(self, request: Request) -> HTTPResponse:
         """Begin a conversation, or continue a former one."""
-        refuse_hurry(self._limit, request.remote_addr or request.ip)
+        await self._limit.refuse_hurry(caller_address(request))
         given = await requests.json_object(request)
         visit = self._visit(_optional_token(given, "portal_token", "portal_token_invalid"))
         resume = _optional_token(given, "resume", "session_invalid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from bot import clock
 from bot.application.draft import Draft
 from bot.channels.errors import ChannelError, log_failure
 from bot.channels.history import Body
+from bot.channels.turn_watch import TurnWatch, WatchedTurn
+from bot.observability.tracing import span
+from bot.observability.turn_report import turn_report
+from bot.settings import Settings
 from bot.storage import DatabaseUnavailable
 from bot.storage.stores import Stores
 
@@ -97,6 +102,18 @@ def reply_of(message: dict[str, Any]) -> Body:
     return {key: value for key, value in reply.items() if value}
 
 
+@dataclass(frozen=True)
+class TurnBounds:
+    """How much is taken on: turns ``at_once`` in this process, and in one conversation in all."""
+
+    at_once: int
+    in_conversation: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> TurnBounds:
+        return cls(settings.turns_at_once, settings.conversation_turns)
+
+
 class Turns:
     """Takes the turns of a channel's conversations.
 
@@ -105,6 +122,8 @@ class Turns:
         output: makes the output channel of one turn.
         on_new_message: Rasa's way in.
         erase: forgets everything about a conversation, Rasa's state included.
+        watch: notes what comes of each turn.
+        bounds: how much is taken on; without them, everything.
     """
 
     def __init__(
@@ -114,7 +133,11 @@ class Turns:
         on_new_message: OnNewMessage,
         stores: Stores,
         erase: Callable[[str], None],
+        watch: TurnWatch,
+        bounds: TurnBounds | None = None,
     ) -> None:
+        self._watch = watch
+        self._bounds = bounds
         self._channel = channel
         self._output = output
         self._on_new_message = on_new_message
@@ -132,9 +155,12 @@ class Turns:
         be repeated. ``prepare`` runs in a thread, after it is known that the message is new.
 
         Raises:
-            ChannelError: ``conversation_ended``, ``service_unavailable`` or what ``prepare``
-                raised; then the message counts as never sent.
+            ChannelError: ``conversation_ended``, ``conversation_too_long``, ``busy``,
+                ``service_unavailable`` or what ``prepare`` raised; then the message counts as
+                never sent.
         """
+        if self._bounds is not None and len(self._running) >= self._bounds.at_once:
+            raise ChannelError("busy")
         turn = asyncio.ensure_future(self._one(conversation_id, message_id, prepare))
         # The event loop alone does not keep a task whose client went away.
         self._running.add(turn)
@@ -164,16 +190,31 @@ class Turns:
     async def _one(
         self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
     ) -> Answer:
-        async with self._lock(conversation_id):
-            try:
-                known = await in_thread(self._known, conversation_id, message_id)
-                if known is not None:
-                    return known
-                turn = await in_thread(self._prepared, conversation_id, prepare)
-                replies = await self._through_rasa(conversation_id, turn)
-                return await in_thread(self._recorded, conversation_id, turn, replies)
-            except DatabaseUnavailable:
-                raise ChannelError("service_unavailable") from None
+        with self._watch.turn(conversation_id, message_id) as watched:
+            async with self._lock(conversation_id):
+                try:
+                    return await self._carried_out(conversation_id, message_id, prepare, watched)
+                except DatabaseUnavailable:
+                    raise ChannelError("service_unavailable") from None
+
+    async def _carried_out(
+        self,
+        conversation_id: str,
+        message_id: str,
+        prepare: Callable[[], Turn],
+        watched: WatchedTurn,
+    ) -> Answer:
+        known = await in_thread(self._known, conversation_id, message_id)
+        if known is not None:
+            watched.outcome = "repeated"
+            return known
+        turn, before = await in_thread(self._prepared, conversation_id, prepare)
+        with span("rasa"):
+            replies = await self._through_rasa(conversation_id, turn)
+        answer = await in_thread(self._recorded, conversation_id, turn, replies)
+        watched.outcome = "answered"
+        watched.report = turn_report(self._channel, before, answer.draft, replies)
+        return answer
 
     def _known(self, conversation_id: str, message_id: str) -> Answer | None:
         replies = self._stores.messages.answered(conversation_id, message_id)
@@ -182,13 +223,21 @@ class Turns:
         draft = self._stores.drafts.load(conversation_id)
         return Answer(replies, clock.now().isoformat(), draft, repeated=True)
 
-    def _prepared(self, conversation_id: str, prepare: Callable[[], Turn]) -> Turn:
-        # An erased conversation comes back to life on purpose only, not through another tab.
-        gone = self._stores.drafts.load(conversation_id) is None
+    def _prepared(
+        self, conversation_id: str, prepare: Callable[[], Turn]
+    ) -> tuple[Turn, Draft | None]:
+        before = self._stores.drafts.load(conversation_id)
         turn = prepare()
-        if gone and not turn.begins:
+        if before is not None and self._is_full(before) and not turn.begins:
+            raise ChannelError("conversation_too_long")
+        # An erased conversation comes back to life on purpose only, not through another tab.
+        if before is None and not turn.begins:
             raise ChannelError("conversation_ended")
-        return turn
+        return turn, before
+
+    def _is_full(self, draft: Draft) -> bool:
+        # A draft is stored once a turn.
+        return self._bounds is not None and draft.version >= self._bounds.in_conversation
 
     async def _through_rasa(self, conversation_id: str, turn: Turn) -> list[Body]:
         output = self._output()
@@ -256,4 +305,7 @@ def _intent_given_by_channel(turn: Turn) -> str | None:
 
 async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
     """Run blocking work without holding up other conversations."""
-    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+    # The thread logs and traces for the same conversation.
+    context = contextvars.copy_context()
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, lambda: context.run(function, *arguments))

@@ -17,11 +17,15 @@ from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
 from bot.channels.routing import ChannelBlueprint, Route
 from bot.channels.session_calls import SessionCalls
+from bot.channels.shared_rate_limit import RateLimits
+from bot.channels.turn_watch import TurnWatch
 from bot.channels.turns import in_thread
 from bot.conversation.state import describe
 from bot.handoff.destinations import dispatcher
 from bot.handoff.retention import RetentionJob, RetentionTimes
+from bot.observability.event_stream import EventStream
 from bot.settings import Settings, settings
+from bot.storage.shared_memory import SharedMemory
 from bot.storage.stores import Stores
 
 
@@ -44,14 +48,25 @@ class WidgetInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the API, of the widget's files and of the health checks."""
-        stores = Stores.open(self._settings)
-        conversations = Conversations(self._settings, stores, describe, on_new_message, self._agent)
-        pages = WidgetPages(self._settings)
-        blueprint = ChannelBlueprint(CHANNEL, self._settings.allowed_origins)
-        blueprint.add([*api_routes(conversations, self._settings), *page_routes(pages)])
-        blueprint.add_at_root(root_routes(pages, Health(stores.database, self._agent)))
+        used = self._settings
+        stores = Stores.open(used)
+        memory = SharedMemory(used.redis_url) if used.redis_url else None
+        limits = RateLimits(used, memory)
+        events = _event_stream(used)
+        watch = TurnWatch(CHANNEL, used.session_secret, events.tell if events else None)
+        conversations = Conversations(
+            used, stores, describe, on_new_message, self._agent, limits, watch
+        )
+        pages = WidgetPages(used)
+        health = Health(used, stores.database, self._agent, memory)
+        blueprint = ChannelBlueprint(CHANNEL, used.allowed_origins, limits.calls)
+        blueprint.add([*api_routes(conversations, used, limits), *page_routes(pages)])
+        blueprint.add_at_root(root_routes(pages, health))
         self._deliver_while_serving(blueprint, stores)
         self._retire_while_serving(blueprint, stores)
+        _close_after_serving(blueprint, health, memory)
+        if events is not None:
+            _publish_while_serving(blueprint, events)
         return blueprint
 
     def _deliver_while_serving(self, blueprint: Blueprint, stores: Stores) -> None:
@@ -89,12 +104,38 @@ class WidgetInput(InputChannel):
         return None if self._app is None else getattr(self._app.ctx, "agent", None)
 
 
-def api_routes(conversations: Conversations, settings: Settings) -> list[Route]:
+def _event_stream(used: Settings) -> EventStream | None:
+    if used.rabbitmq_url and used.events_queue:
+        return EventStream(used.rabbitmq_url, used.events_queue)
+    return None
+
+
+def _publish_while_serving(blueprint: Blueprint, events: EventStream) -> None:
+    async def start(_app: Sanic, _loop: Any) -> None:
+        await events.start()
+
+    async def stop(_app: Sanic, _loop: Any) -> None:
+        await events.stop()
+
+    blueprint.listener(start, "before_server_start")
+    blueprint.listener(stop, "after_server_stop")
+
+
+def _close_after_serving(blueprint: Blueprint, health: Health, memory: SharedMemory | None) -> None:
+    async def close(_app: Sanic, _loop: Any) -> None:
+        await in_thread(health.close)
+        if memory is not None:
+            await memory.close()
+
+    blueprint.listener(close, "after_server_stop")
+
+
+def api_routes(conversations: Conversations, settings: Settings, limits: RateLimits) -> list[Route]:
     """The calls of the API."""
-    sessions = SessionCalls(conversations, settings)
+    sessions = SessionCalls(conversations, settings, limits)
     messages = MessageCalls(conversations)
     documents = DocumentCalls(conversations, settings.upload_max_bytes)
-    broker = BrokerCalls(conversations.stores, settings)
+    broker = BrokerCalls(conversations.stores, settings, limits)
     return [
         Route("POST", "/sessions", sessions.open, streams=True),
         Route("DELETE", "/session", sessions.erase),
@@ -126,4 +167,5 @@ def root_routes(pages: WidgetPages, health: Health) -> list[Route]:
         Route("GET", "/portal/", pages.to_portal),
         Route("GET", "/health/live", health.live),
         Route("GET", "/health/ready", health.ready),
+        Route("GET", "/metrics", health.metrics),
     ]

@@ -17,6 +17,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.observability.tracing import headers_for_next_process
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,10 @@ class ActionServer(EndpointConfig):
             return await self._send(session, call)
 
     async def _send(self, session: aiohttp.ClientSession, call: Dict[str, Any]) -> tuple[int, str]:
-        async with session.post(self.url, json=call, timeout=self._timeout) as response:
+        headers = headers_for_next_process()
+        async with session.post(
+            self.url, json=call, headers=headers, timeout=self._timeout
+        ) as response:
             return response.status, await response.text()
 
     def _kept_session(self) -> aiohttp.ClientSession:

@@ -2,17 +2,22 @@
 
 Rasa puts messages, slots and whole trackers into log lines and exception texts. So only lines
 of this project keep their words; of all others, and of every exception, only the place and the
-type are logged.
+type are logged. A line that belongs to a conversation carries its mark, never its identifier.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
 import warnings
+from datetime import datetime, timezone
 from types import TracebackType
-from typing import Any, Optional, Union
+from typing import Any, Literal, Optional, Union
+
+from bot.observability.conversation_mark import current_mark
+from bot.observability.tracing import trace_id
 
 OWN_LOGGERS = ("bot", "actions")
 
@@ -34,12 +39,45 @@ class PrivateFormatter(logging.Formatter):
         record.exc_text = None
         return super().format(record)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        about = " ".join(f"{name}={value}" for name, value in _fields(record).items())
+        return super().formatMessage(record) + (f" {about}" if about else "")
+
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
         _, error, _ = ei
         return "" if error is None else "\n".join(exception_places(error))
 
     def formatStack(self, stack_info: str) -> str:  # noqa: ARG002, N802 - logging's names
         return ""
+
+
+class JsonFormatter(PrivateFormatter):
+    """The same as one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not is_own(record.name):
+            record = _without_words(record)
+        at = datetime.fromtimestamp(record.created, timezone.utc)
+        line: dict[str, Any] = {
+            "at": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_fields(record),
+        }
+        if trace_id():
+            line["trace"] = trace_id()
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            line["exception"] = exception_places(error)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    """What belongs to the line besides its words: the conversation, and what its author added."""
+    fields: dict[str, Any] = dict(getattr(record, "fields", {})) if is_own(record.name) else {}
+    mark = current_mark()
+    return {**fields, "conversation": mark} if mark else fields
 
 
 def is_own(logger_name: str) -> bool:
@@ -70,10 +108,10 @@ def _without_words(record: logging.LogRecord) -> logging.LogRecord:
     return private
 
 
-def configure(level: str) -> None:
+def configure(level: str, form: Literal["text", "json"] = "text") -> None:
     """Log own lines from ``level`` on, those of libraries from WARNING on, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PrivateFormatter())
+    handler.setFormatter(JsonFormatter() if form == "json" else PrivateFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -70,6 +70,9 @@ def ensure_model(folder: Path, announce: Announce, inputs: ModelInputs | None = 
     """
     inputs = inputs or ModelInputs()
     model = folder / f"{inputs.fingerprint()}.tar.gz"
+    # Also where nothing can be written, as in an image that brings its model along.
+    if model.exists() and is_intact(model):
+        return model
     folder.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(folder):
         if model.exists():
@@ -141,7 +144,7 @@ def main() -> int:
     from bot.settings import settings
 
     try:
-        print(ensure_model(settings().data_dir / "models", print))
+        print(ensure_model(settings().models_folder, print))
     except TrainingFailed as error:
         print(f"bot: {error}", file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.observability import tracing
 from bot.server.lifeline import hold_on
 from bot.server.logs import configure
 from bot.server.quiet import quieten
@@ -18,18 +19,23 @@ from bot.server.serve import EXIT_MODEL
 from bot.settings import PROJECT, Settings, settings
 
 CREDENTIALS_FILE = PROJECT / "credentials.yml"
+SERVICE = "club-application"
+REQUEST_SECONDS = 30
+# What a form holds besides the largest document.
+FORM_OVERHEAD_BYTES = 64 * 1024
 
 
 def main(model: str) -> int:
     """Load the model and serve until a signal comes; ``EXIT_MODEL`` if it cannot be loaded."""
     quieten()
     chosen = settings()
-    configure(chosen.log_level)
+    configure(chosen.log_level, chosen.log_format)
+    tracing.configure(chosen.otlp_url, SERVICE)
     hold_on()
     from bot.engine.agent import ModelCannotBeLoaded, load_agent
 
     # Importing Rasa sets up logging of its own.
-    configure(chosen.log_level)
+    configure(chosen.log_level, chosen.log_format)
     try:
         agent = load_agent(Path(model), chosen)
     except ModelCannotBeLoaded as error:
@@ -54,10 +60,17 @@ def rasa_app(agent: Any, chosen: Settings) -> Any:
         port=chosen.port,
     )
     app.ctx.agent = agent
+    app.config.PROXIES_COUNT = chosen.proxies or None
+    # A sender that dawdles or sends without end is cut off before it costs anything.
+    app.config.REQUEST_MAX_SIZE = chosen.upload_max_bytes + FORM_OVERHEAD_BYTES
+    app.config.REQUEST_TIMEOUT = REQUEST_SECONDS
 
     @app.after_server_stop
     async def close(_app: Any, _loop: Any) -> None:
         await agent.action_endpoint.close()
+        if agent.lock_store.memory is not None:
+            await agent.lock_store.memory.close()
+        tracing.flush()
 
     return app
 

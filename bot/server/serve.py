@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import socket
 import subprocess
@@ -10,7 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +23,8 @@ from bot.settings import PROJECT, Settings, SettingsError, browser_host, setting
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.2
 EXIT_MODEL = 3
+# Read by prometheus-client, see bot/observability/metrics.py.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 PORTAL_PATH = "/portal/"
 
 
@@ -46,7 +50,8 @@ def main(arguments: Sequence[str]) -> int:
     except Stopped:
         say("Stopped.")
     except (CannotServe, SettingsError, TrainingFailed) as error:
-        print(f"bot: {error}", file=sys.stderr, flush=True)
+        for line in str(error).splitlines():
+            print(f"bot: {line}", file=sys.stderr, flush=True)
         return 1
     return 0
 
@@ -74,12 +79,13 @@ class Assistant:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._on_signal)
         self._prepare()
-        try:
-            self._start_with_model()
-            say(f"Ready: {self._settings.address}{PORTAL_PATH}  (Ctrl-C stops)")
-            self._watch()
-        finally:
-            stop_all(self._children)
+        with counting_together():
+            try:
+                self._start_with_model()
+                say(f"Ready: {self._settings.address}{PORTAL_PATH}  (Ctrl-C stops)")
+                self._watch()
+            finally:
+                stop_all(self._children)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         # Raised wherever the main thread is: nothing below waits longer than it should.
@@ -100,7 +106,7 @@ class Assistant:
         upgrade_database()
 
     def _start_with_model(self) -> None:
-        models = self._settings.data_dir / "models"
+        models = self._settings.models_folder
         for attempt in (1, 2):
             model = ensure_model(models, say)
             self._children = self._new_children(model)
@@ -150,6 +156,17 @@ class Assistant:
             for child in others:
                 keep_running(child, restarts[child.name])
             time.sleep(WATCH_SECONDS)
+
+
+@contextmanager
+def counting_together() -> Iterator[None]:
+    """The processes started inside count their figures in one place: either shows all of them."""
+    with tempfile.TemporaryDirectory(prefix="bot-figures-") as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER_VARIABLE]
 
 
 def keep_running(child: Child, restarts: Restarts) -> None:

@@ -13,7 +13,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ import httpx
 import jsonschema
 import jwt
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from pypdf import PdfReader
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
@@ -1218,18 +1219,142 @@ def test_health(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with httpx.Client(base_url=server.address, trust_env=False) as http:
         assert http.get("/health/live").status_code == 200
         ready = http.get("/health/ready")
-        assert (ready.status_code, ready.json()) == (
-            200,
-            {"database": True, "model": True, "actions": True},
-        )
+        assert (ready.status_code, ready.json()["ready"]) == (200, True)
+        assert set(ready.json()["parts"]) == {"database", "tracker", "model", "actions", "disk"}
+        assert all(part["ok"] for part in ready.json()["parts"].values())
         nobody = SimpleNamespace(url="http://127.0.0.1:9/webhook")
         monkeypatch.setattr(server.rasa, "action_endpoint", nobody)
-        assert http.get("/health/ready").json() == {
-            "database": True,
-            "model": True,
-            "actions": False,
+        ready = http.get("/health/ready")
+        assert (ready.status_code, ready.json()["ready"]) == (503, False)
+        assert ready.json()["parts"]["actions"] == {
+            "ok": False,
+            "needed": True,
+            "reason": "the action server does not answer",
         }
+        assert ready.json()["parts"]["model"] == {"ok": True, "needed": True}
         monkeypatch.setattr(server.rasa, "loaded", False)
         ready = http.get("/health/ready")
-        assert (ready.status_code, ready.json()["model"]) == (503, False)
+        assert ready.json()["parts"]["model"]["reason"] == "no model is loaded"
         assert http.get("/health/live").status_code == 200
+
+
+def test_parts_that_can_be_done_without_do_not_make_it_unready(tmp_path: Path) -> None:
+    away = {
+        "redis_url": "redis://127.0.0.1:9/0",
+        "rabbitmq_url": "amqp://127.0.0.1:9/",
+        "events_queue": "events",
+    }
+    running = Server(new_settings(tmp_path, **away))
+    try:
+        ready = httpx.get(f"{running.address}/health/ready", trust_env=False)
+        assert (ready.status_code, ready.json()["ready"]) == (200, True)
+        parts = ready.json()["parts"]
+        for name in ("redis", "rabbitmq"):
+            assert (parts[name]["ok"], parts[name]["needed"]) == (False, False)
+        # Locks, limits and events wait or do without; the conversation goes on.
+        someone = Visitor(running)
+        assert someone.begin().status_code == 200
+        assert someone.say("TSV Nord", "m1").status_code == 200
+    finally:
+        running.stop()
+
+
+# Figures
+
+
+def figure(server: Server, name: str, **labels: str) -> float:
+    answer = httpx.get(f"{server.address}/metrics", trust_env=False)
+    assert answer.status_code == 200
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            if sample.name == name and labels.items() <= sample.labels.items():
+                return float(sample.value)
+    return 0.0
+
+
+def test_figures_count_what_happens(visitor: Visitor) -> None:
+    server = visitor.server
+    answered = figure(server, "bot_turns_total", channel="widget", outcome="answered")
+    refused = figure(server, "bot_refusals_total", code="session_missing")
+    visitor.say("TSV Nord", "m1")
+    visitor.say("TSV Nord", "m1")
+    visitor.http.get("/messages")
+    assert figure(server, "bot_turns_total", outcome="answered") == answered + 1
+    assert figure(server, "bot_turns_total", outcome="repeated") >= 1
+    assert figure(server, "bot_refusals_total", code="session_missing") == refused + 1
+    assert figure(server, "bot_part_up", part="database") == 1
+    assert figure(server, "bot_turn_seconds_count", channel="widget") > 0
+
+
+def test_figures_are_not_for_the_internet(server: Server) -> None:
+    headers = {"X-Forwarded-For": "203.0.113.7"}
+    answer = httpx.get(f"{server.address}/metrics", headers=headers, trust_env=False)
+    assert code_of(answer, 404) == "not_found"
+
+
+# Limits
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Makes servers with limits of their own."""
+    running: list[Server] = []
+
+    def make(**limits: Any) -> Server:
+        running.append(Server(new_settings(tmp_path, **limits)))
+        return running[-1]
+
+    yield make
+    for server in running:
+        server.stop()
+
+
+def test_a_full_server_says_so_and_goes_on(limited: Callable[..., Server]) -> None:
+    server = limited(turns_at_once=2)
+    people = [Visitor(server) for _ in range(4)]
+    for someone in people:
+        assert someone.begin().status_code == 200
+    server.rasa.mood = "slow"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda each: each.say("TSV Nord", "m1"), people))
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes == [200, 200, 503, 503]
+    turned_away = next(answer for answer in answers if answer.status_code == 503)
+    assert code_of(turned_away, 503) == "busy"
+    assert int(turned_away.headers["Retry-After"]) > 0
+    server.rasa.mood = "well"
+    assert [each.say("TSV Nord", "m1").status_code for each in people] == [200] * 4
+
+
+def test_a_conversation_has_an_end(limited: Callable[..., Server]) -> None:
+    server = limited(conversation_turns=3)
+    someone = Visitor(server)
+    someone.begin()
+    assert [someone.say("TSV", f"m{n}").status_code for n in (1, 2)] == [200, 200]
+    full = someone.say("TSV", "m3")
+    assert code_of(full, 422) == "conversation_too_long"
+    conforms(full, "/messages", "post")
+    # What was said stays readable, and what was answered is answered again.
+    assert len(someone.history()) == 8
+    assert someone.say("TSV", "m2").status_code == 200
+    assert someone.begin(resume=someone.session).status_code == 200
+
+
+def test_calls_from_one_address_are_limited(limited: Callable[..., Server]) -> None:
+    server = limited(calls_per_second=0.5, proxies=1)
+    server.app.config.PROXIES_COUNT = 1
+
+    def ask(address: str) -> httpx.Response:
+        headers = {"X-Forwarded-For": address}
+        url = f"{server.address}/webhooks/widget/openapi.json"
+        return httpx.get(url, headers=headers, trust_env=False)
+
+    answers = [ask("203.0.113.7") for _ in range(6)]
+    assert [answer.status_code for answer in answers[:5]] == [200] * 5
+    assert code_of(answers[5], 429) == "too_fast"
+    assert answers[5].headers["X-Content-Type-Options"] == "nosniff"
+    assert ask("203.0.113.8").status_code == 200
+    # One household's addresses of IPv6 count as one.
+    assert [ask(f"2001:db8::{n}").status_code for n in range(6)] == [200] * 5 + [429]
+    health = httpx.get(f"{server.address}/health/live", trust_env=False)
+    assert health.status_code == 200

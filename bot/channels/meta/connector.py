@@ -19,6 +19,7 @@ from bot.channels.meta.reminders import Reminders
 from bot.channels.meta.sending import Sender
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import Sessions
+from bot.channels.turn_watch import TurnWatch
 from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
 from bot.settings import Settings
 from bot.storage.stores import Stores
@@ -67,7 +68,8 @@ class Connector:
         self.queues = Queues.of(stores, platform.name)
         outbound, people = self.queues.outbound, self.queues.people
         self.sender = Sender(platform, outbound, people, stores, sending or Patience())
-        turns = Turns(platform.name, output, on_new_message, stores, self._erase)
+        watch = TurnWatch(platform.name, secret)
+        turns = Turns(platform.name, output, on_new_message, stores, self._erase, watch)
         public_url = str(settings.meta_public_url).rstrip("/")
         most = settings.upload_max_bytes
         self.inbox = Inbox(

@@ -11,13 +11,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import requests
-from bot.channels.conversations import refuse_hurry
 from bot.channels.errors import ChannelError
 from bot.channels.meta.connector import Connector
 from bot.channels.meta.signature import is_same, is_signed
-from bot.channels.rate_limit import RateLimit
 from bot.channels.responses import json_answer
 from bot.channels.routing import Route
+from bot.channels.shared_rate_limit import SharedRateLimit
 from bot.channels.turns import in_thread
 from bot.channels.web_headers import PAGE_POLICY
 from bot.texts import text
@@ -35,7 +34,8 @@ class Webhook:
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
-        self._limit = RateLimit(LINKS_PER_SECOND, LINKS_AT_ONCE)
+        secret = connector.settings.session_secret
+        self._limit = SharedRateLimit("links", LINKS_PER_SECOND, LINKS_AT_ONCE, None, secret)
         name = connector.platform.name
         page = (FOLDER / "continue.html").read_text(encoding="utf-8")
         self._page = page.replace("{back}", text(f"meta.back.{name}")).encode()
@@ -98,7 +98,7 @@ class Webhook:
     async def back(self, request: Request) -> HTTPResponse:
         """A link that carries the caller's conversation into the messenger, once."""
         session = self._connector.sessions.session(requests.session_token(request))
-        refuse_hurry(self._limit, session.conversation_id)
+        await self._limit.refuse_hurry(session.conversation_id)
         draft = await in_thread(self._connector.stores.drafts.load, session.conversation_id)
         if draft is None:
             raise ChannelError("conversation_ended")
