@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from bot.language.addresses import read_address
@@ -275,16 +276,27 @@ class Salutation(Kind):
         }:
             return self._ask(german("reading.salutation.divers"))
         reading = read_choice(text, "representative_salutation", self.codes)
-        if reading.status == "reject" and parse_name(text) is not None:
-            return self._ask(german("reading.salutation.which"))
+        if reading.status == "reject":
+            return self._with_name(text) or reading
         if reading.is_ok:
             return ok({name: reading.value}, reading.message)
         options = tuple(replace(each, value={name: each.value}) for each in reading.options)
         return replace(reading, options=options)
 
-    def _ask(self, message: str) -> Reading:
+    def _with_name(self, text: str) -> Reading | None:
+        """A name without salutation is kept while the salutation is asked."""
+        name = parse_name(text)
+        if name is None or not (name.first or name.last[:1].isupper()):
+            return None
+        reading = read_person_name(text, self.prefix)
+        return self._ask(german("reading.salutation.which"), reading.value if reading.is_ok else {})
+
+    def _ask(self, message: str, known: Mapping[str, Any] = MappingProxyType({})) -> Reading:
         options = [
-            Option(title("representative_salutation", code), {f"{self.prefix}salutation": code})
+            Option(
+                title("representative_salutation", code),
+                {**known, f"{self.prefix}salutation": code},
+            )
             for code in self.codes
         ]
         return ask_back(message, *options)
@@ -306,8 +318,8 @@ class Address(Kind):
     def _interruption(self, text: str) -> str:
         return "command" if is_command(text) else super()._interruption(text)
 
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
-        return read_address(text)
+    def _read(self, text: str, context: ReadingContext) -> Reading:
+        return read_address(text, context.answers)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
         return {**super().constraints(context), "maxlength": 200}

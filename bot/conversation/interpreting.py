@@ -177,7 +177,8 @@ def _may_come_alone(fact: Fact, situation: Situation) -> bool:
     asked = situation.asked
     if set(fact.values) & set(situation.answers):
         return False
-    return asked is None or question(fact.question).kind.control != asked.kind.control
+    control = question(fact.question).kind.control
+    return asked is None or control != "phone" or control != asked.kind.control
 
 
 def _composite(text: str, situation: Situation, _: Ranking, rank: Rank) -> Interpretation | None:

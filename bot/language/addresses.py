@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from bot.language.off_topic import is_not_knowing, is_small_talk
 from bot.language.reading import Option, Reading, ask_back, ok, reject
@@ -79,8 +82,11 @@ class Address:
         return {name: part for name, part in parts.items() if part}
 
 
-def read_address(text: str) -> Reading:
-    """A dict of the fields that are sure; the message names those still missing."""
+def read_address(text: str, known: Mapping[str, Any] = MappingProxyType({})) -> Reading:
+    """A dict of the fields that are sure; the message names those still missing.
+
+    ``known`` holds what was understood before of the same address.
+    """
     if is_not_knowing(text) or is_small_talk(text):
         return reject(german("reading.address.not_understood", said=shown(text)))
     line = _one_line(text)
@@ -94,7 +100,7 @@ def read_address(text: str) -> Reading:
         return reject(german("reading.address.not_understood", said=shown(text)))
     if address.postal_code and not 1000 < int(address.postal_code) < 99999:
         return reject(german("reading.address.no_such_code", said=address.postal_code))
-    return _complete_or_partial(address)
+    return _complete_or_partial(address, known)
 
 
 def _is_no_street(street: str) -> bool:
@@ -110,9 +116,12 @@ def _names_two(line: str) -> bool:
     return len(codes) > 1
 
 
-def _complete_or_partial(address: Address) -> Reading:
+def _complete_or_partial(address: Address, known: Mapping[str, Any]) -> Reading:
     found = address.fields()
-    missing = [name for name in FIELDS if name not in found]
+    whole = Address(**{name: found.get(name) or known.get(name) or "" for name in FIELDS})
+    missing = [name for name in FIELDS if name not in whole.fields()]
+    if not missing and len(found) < len(FIELDS):
+        return ok(found, german("reading.address.understood", address=_written(whole)))
     if not missing and not address.numbered:
         option = Option(_written(address), dict(found))
         return ask_back(german("reading.address.no_number", street=address.street), option)
@@ -121,7 +130,7 @@ def _complete_or_partial(address: Address) -> Reading:
     if missing == ["postal_code", "city"] and not address.numbered:
         return reject(german("reading.address.not_understood", said=shown(address.street)))
     names = " und ".join(german(f"reading.address.missing.{name}") for name in missing)
-    return ok(found, german("reading.address.partial", address=_written(address), missing=names))
+    return ok(found, german("reading.address.partial", address=_written(whole), missing=names))
 
 
 def _written(address: Address) -> str:

@@ -58,7 +58,10 @@ _GREETING = re.compile(
     r"^(?:hallo|hi|guten (?:tag|morgen|abend))[\s,!.]+(?=(?:wir|unser|der name|mein name|ich)\b)",
     re.IGNORECASE,
 )
-_POLITE = re.compile(r"(?<=\w)[\s,]+(?:bitte|danke)[.!]?$", re.IGNORECASE)
+_POLITE = re.compile(
+    r"(?<=\w)(?:[\s,]+(?:bitte|danke|halt|eben|natürlich|denke ich|würde ich sagen))+[.!]?$",
+    re.IGNORECASE,
+)
 _MEMBERS = re.compile(
     r"(?<=\w)[\s,]+(?:(?:und|mit|wir|haben|hat|ca\.?|rund)\s+)*\d[\d.]*\s+mitglieder\w*\W*$",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ _PARTICLES = {
 _STARTING_PARTICLES = _PARTICLES - {"der", "den", "das", "und", "dem", "bin", "ben"}
 _INTRODUCTION = re.compile(
     r"^(?:(?:ja|also|äh+m*|gerne?|und zwar|hallo|guten tag|moin|hi|bitte)[\s,:!.]+)*"
-    r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die))?|mein name ist|mein name lautet|"
+    r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die|eine?))?|mein name ist|mein name lautet|"
     r"mein name|der name ist|"
     r"der name lautet|name(?: ist)?|das bin ich|(?:das|es) ist(?: (?:der|die))?|das wäre|"
     r"(?:er|sie) hei(?:ß|ss)t|"
@@ -33,7 +33,7 @@ _INTRODUCTION = re.compile(
     r"(?:unser|unsere|der|die|1\.|erster?)?\s?(?:1\.\s?)?(?:vorsitzende[rn]?|vorstand|"
     r"präsident(?:in)?|vertreter(?:in)?|"
     r"gesetzliche[rn]? vertreter(?:in)?|vereinsvorsitzende[rn]?|obmann)(?: (?:ist|"
-    r"hei(?:ß|ss)t))?)\s*:?\s+)",
+    r"hei(?:ß|ss)t))?)\s*[:,]?\s+)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

@@ -189,3 +189,24 @@ def test_a_change_asks_only_what_changes(conversation) -> None:
     assert application["membership_number"] == "9001028100"
     assert application["payment_frequency"] == "annual"
     assert application["club_name"] is None
+
+
+def test_a_name_given_before_the_salutation_is_not_asked_again(conversation) -> None:
+    walk(conversation, JURVEREIN, until="representative_salutation")
+    conversation.say("das bin ich, Heinz Meier")
+    assert "Herr oder Frau" in conversation.text
+    conversation.say("Herr")
+    answers = conversation.answers
+    assert answers["representative_first_name"] == "Heinz"
+    assert answers["representative_last_name"] == "Meier"
+    assert answers["representative_salutation"] == "herr"
+    assert conversation.question["field"] == "mobile_phone"
+
+
+def test_an_address_in_two_messages_is_read_back_whole(conversation) -> None:
+    walk(conversation, JURVEREIN, until="address")
+    conversation.say("am kanal 12")
+    assert "Es fehlt noch" in conversation.text
+    conversation.say("44137 dortmund")
+    assert "Am Kanal 12, 44137 Dortmund" in conversation.text
+    assert "fehlt" not in conversation.text
