@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import warnings
 from collections.abc import Iterator
 
 import pytest
 
-from bot.server.logs import PrivateFormatter, configure
+from bot.observability.conversation_mark import working_for
+from bot.server.logs import JsonFormatter, PrivateFormatter, configure
 
 
 @pytest.fixture
@@ -83,4 +85,45 @@ def test_structured_lines_lose_their_fields(written: io.StringIO) -> None:
 
     structlog.get_logger().error("processor.message.parse", text="Zaunkönig")
     assert "ERROR" in written.getvalue()
+    assert "Zaunkönig" not in written.getvalue()
+
+
+def test_a_line_names_its_conversation_and_what_was_added(written: io.StringIO) -> None:
+    with working_for("4f1d"):
+        logging.getLogger("bot.x").info("turn", extra={"fields": {"asked": "iban"}})
+    assert written.getvalue().endswith("INFO bot.x: turn asked=iban conversation=4f1d\n")
+
+
+def test_lines_for_machines(written: io.StringIO) -> None:
+    logging.getLogger().handlers[0].setFormatter(JsonFormatter())
+    with working_for("4f1d"):
+        logging.getLogger("bot.x").info("turn", extra={"fields": {"asked": "iban"}})
+        try:
+            raise ValueError("Zaunkönig")
+        except ValueError:
+            logging.getLogger("rasa.core").exception("about %s", "Zaunkönig")
+    first, second = (json.loads(line) for line in written.getvalue().splitlines())
+    assert first.pop("at").endswith("+00:00")
+    assert first == {
+        "level": "INFO",
+        "logger": "bot.x",
+        "message": "turn",
+        "asked": "iban",
+        "conversation": "4f1d",
+    }
+    assert "Zaunkönig" not in written.getvalue()
+    assert second["exception"][0].strip() == "builtins.ValueError"
+    assert second["conversation"] == "4f1d"
+
+
+def test_the_form_is_a_setting(written: io.StringIO) -> None:
+    configure("INFO", "json")
+    assert isinstance(logging.getLogger().handlers[0].formatter, JsonFormatter)
+    configure("INFO")
+    assert not isinstance(logging.getLogger().handlers[0].formatter, JsonFormatter)
+
+
+def test_what_libraries_add_to_their_lines_is_left_out(written: io.StringIO) -> None:
+    logging.getLogger().handlers[0].setFormatter(JsonFormatter())
+    logging.getLogger("rasa.core").error("x", extra={"fields": {"text": "Zaunkönig"}})
     assert "Zaunkönig" not in written.getvalue()

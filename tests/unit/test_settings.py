@@ -132,6 +132,61 @@ def test_production_refuses_generated_secrets(
         read(monkeypatch, **{**PRODUCTION, missing: ""})
 
 
+def test_each_missing_secret_is_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(monkeypatch, BOT_PRODUCTION="true", BOT_DESTINATIONS="webhook", BOT_EVENTS_QUEUE="e")
+    assert refused.value.lines == [
+        "BOT_WEBHOOK_URL must be set for the destination webhook",
+        "BOT_WEBHOOK_SECRET must be set for the destination webhook",
+        "BOT_RABBITMQ_URL must be set for BOT_EVENTS_QUEUE",
+        "BOT_DATA_KEYS must be set in production",
+        "BOT_SESSION_SECRET must be set in production",
+        "BOT_PORTAL_SECRET must be set in production",
+    ]
+
+
+def test_every_unusable_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(monkeypatch, BOT_PORT="0", BOT_REDIS_URL="http://redis", BOT_OTLP_URL="collector")
+    assert [line.partition(":")[0] for line in refused.value.lines] == [
+        "BOT_PORT",
+        "BOT_OTLP_URL",
+        "BOT_REDIS_URL",
+    ]
+
+
+def test_production_refuses_secrets_of_a_development_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    generated = (settings().data_keys[0], settings().session_secret)
+    with pytest.raises(SettingsError) as refused:
+        read(
+            monkeypatch,
+            **{
+                **PRODUCTION,
+                "BOT_DATA_KEYS": f"{KEY},{generated[0]}",
+                "BOT_SESSION_SECRET": generated[1],
+            },
+        )
+    assert refused.value.lines == [
+        "BOT_DATA_KEYS: is a development secret (secrets.json)",
+        "BOT_SESSION_SECRET: is a development secret (secrets.json)",
+    ]
+
+
+def test_production_refuses_one_secret_for_two_purposes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="must differ in production"):
+        read(monkeypatch, **{**PRODUCTION, "BOT_PORTAL_SECRET": "s" * 32})
+
+
+def test_models_lie_in_the_data_folder_or_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert settings().models_folder == settings().data_dir / "models"
+    read(monkeypatch, BOT_MODELS_DIR=str(tmp_path / "shared"))
+    assert settings().models_folder == tmp_path / "shared"
+
+
 def test_production_refuses_a_frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="BOT_NOW is not allowed in production"):
         read(monkeypatch, **PRODUCTION, BOT_NOW="2026-11-20T10:00")
