@@ -312,6 +312,8 @@ class Settings(BaseSettings):
     @root_validator(skip_on_failure=True)
     def _fit_together(cls, values: dict[str, Any]) -> dict[str, Any]:
         problems = _missing_for_destinations(values)
+        if values["actions_url"] and values["actions"] != "server":
+            problems.append("BOT_ACTIONS_URL needs BOT_ACTIONS=server")
         if values["production"]:
             problems += _unfit_for_production(values)
         if problems:

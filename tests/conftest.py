@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from postgres_server import PostgresServer
 
+import bot.engine  # noqa: F401 - before Rasa, which would import TensorFlow
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:

@@ -1,7 +1,7 @@
 """The real assistant for every conversation test: trained, with its actions, frozen in time.
 
-``BOT_ACTIONS=inline pytest tests/conversations`` runs the same tests with the actions inside the
-agent's process.
+Most tests run twice: with the actions inside the agent's process, and with an action server.
+``BOT_ACTIONS=server pytest tests/conversations`` runs all of them with an action server only.
 """
 
 from __future__ import annotations
@@ -22,16 +22,33 @@ from bot.settings import PROJECT, settings
 
 NewConversation = Callable[..., Conversation]
 
+# Many messages and few actions: where these run makes no difference to them.
+ONE_WAY = {"test_digressions", "test_invalid_input", "test_messenger", "test_questions_in_full"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Say where the actions of each test run."""
+    if "actions_place" not in metafunc.fixturenames:
+        return
+    places = ["inline", "server"]
+    if "BOT_ACTIONS" in os.environ:
+        places = [os.environ["BOT_ACTIONS"]]
+    elif "action_server" in metafunc.fixturenames:
+        places = ["server"]
+    elif metafunc.module.__name__.rpartition(".")[2] in ONE_WAY:
+        places = ["inline"]
+    metafunc.parametrize("actions_place", places, scope="session")
+
 
 @pytest.fixture(scope="session")
-def bot_variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def bot_variables(actions_place: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The settings of the assistant under test."""
     quieten()
     configure_structlog()
     return {
         "BOT_DATA_DIR": str(tmp_path_factory.mktemp("bot-data")),
         "BOT_NOW": NOW,
-        "BOT_ACTIONS": os.environ.get("BOT_ACTIONS", "server"),
+        "BOT_ACTIONS": actions_place,
         "BOT_ACTIONS_PORT": str(free_port()),
     }
 
@@ -49,13 +66,18 @@ def _action_server(bot_variables: dict[str, str]) -> Iterator[ActionServer | Non
 
 @pytest.fixture(scope="session")
 def _bot(bot_variables: dict[str, str], _action_server: ActionServer | None) -> Iterator[Bot]:
+    from actions.services import stores
+    from bot.engine.agent import load_agent
+
     model = ensure_model(PROJECT / "var" / "models", print)
     loop = asyncio.new_event_loop()
+    # Actions in this process keep the stores that they opened first.
+    stores.cache_clear()
     with environment(bot_variables):
-        from bot.engine.agent import load_agent
-
         agent = load_agent(model, settings())
     yield Bot(agent, loop)
+    stores.cache_clear()
+    agent.tracker_store.database.close()
     loop.run_until_complete(agent.action_endpoint.close())
     loop.close()
 

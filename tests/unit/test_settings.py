@@ -71,12 +71,17 @@ def test_settings_are_read_once_per_process(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_action_server_elsewhere_is_not_started_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not settings().action_server_is_ours
+    read(monkeypatch, BOT_ACTIONS="server")
     assert settings().action_server_is_ours
     read(monkeypatch, BOT_ACTIONS_URL="http://actions:5055/webhook")
     assert not settings().action_server_is_ours
     assert settings().action_server_url == "http://actions:5055/webhook"
-    read(monkeypatch, BOT_ACTIONS_URL="", BOT_ACTIONS="inline")
-    assert not settings().action_server_is_ours
+
+
+def test_an_action_server_elsewhere_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="BOT_ACTIONS_URL needs BOT_ACTIONS=server"):
+        read(monkeypatch, BOT_ACTIONS_URL="http://actions:5055/webhook")
 
 
 @pytest.mark.parametrize(
