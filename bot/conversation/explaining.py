@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot import legal
-from bot.conversation import topic_texts
+from bot.conversation import signs, topic_texts
 from bot.conversation.asking import current_question, repeat
+from bot.conversation.matching import plain
 from bot.conversation.turn import Turn, choice
 from bot.texts import entry, has, text
 
@@ -72,8 +73,12 @@ def tell_about_question(turn: Turn, what: str) -> None:
     asked = current_question(turn)
     if asked is None or not has(f"questions.{asked.key}.{what}"):
         turn.say("about_me")
-    else:
-        turn.tell(text(f"questions.{asked.key}.{what}"))
+        return
+    if what == "how" and signs.WHETHER_NEEDED.search(plain(turn.message.text)):
+        needed = asked.required(turn.answers)
+        turn.say("is_needed" if needed else "is_optional")
+        what = "why" if has(f"questions.{asked.key}.why") else what
+    turn.tell(text(f"questions.{asked.key}.{what}"))
 
 
 def do_not_know(turn: Turn) -> None:

@@ -247,6 +247,7 @@ def _asks(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpr
     if text.endswith("?") and _reads(text.rstrip("? "), situation):
         return None
     about_this = situation.asked is not None and situation.asked in mentioned(folded)
+    about_this = about_this or bool(signs.WHETHER_NEEDED.search(folded))
     return Interpretation("explain_how" if about_this else "unknown_question", confidence)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.application.draft import Pending
@@ -80,7 +81,8 @@ def _asks_yes_or_no(pending: Pending) -> bool:
 
 
 def _picked(pending: Pending, words: str) -> int | None:
-    """The option that is meant: by its title, or by "ja" to the one that was asked about."""
+    """The option that is meant: by its title, by "ja" to the one that was asked about, or by a part
+    that only one title has ("nein, gmail.com")."""
     folded = words.strip().strip(".!").casefold()
     for number, each in enumerate(pending.options):
         if folded == str(each["title"]).casefold():
@@ -88,7 +90,17 @@ def _picked(pending: Pending, words: str) -> int | None:
     decision = read_yes_no(words)
     if decision.is_ok and decision.value is True:
         return pending.asked_about
-    return None
+    part = _OPENING.sub("", folded)
+    holding = [
+        number
+        for number, each in enumerate(pending.options)
+        if part in str(each["title"]).casefold()
+    ]
+    return holding[0] if len(holding) == 1 and len(part) >= _SHORTEST_PART else None
+
+
+_OPENING = re.compile(r"^(?:(?:nein|nee|ja|doch|also|das|die|der|mit|aber|bitte)\b[\s,.]*)+")
+_SHORTEST_PART = 4
 
 
 def pick(turn: Turn, number: int) -> bool:

@@ -45,3 +45,9 @@ NO_AND_MORE = re.compile(
     r"^\W*(?:nein|ne|nee|noe?|doch)\b\W+.*(?:@|stras?se|str\. ?\d|\b[a-z]{2}\d{2}\b|\d{6})"
 )
 QUESTION_WORD = re.compile(rf"\b(?:{ASKING_WORD})\b")
+WHETHER_NEEDED = re.compile(
+    r"^(?!.*\b(?:was|wie|wo|wann|welche\w*)\b).*(?:"
+    r"\bohne\b|\b(?:muss|brauch\w*|benotig\w*)\b.*\b(?:das|die|den|ich|wir|man|sein|angeben)\b"
+    r"|\b(?:pflicht\w*|freiwillig|zwingend|optional|notig|notwendig|weglassen|uberspringen)\b"
+    r").*\?"
+)

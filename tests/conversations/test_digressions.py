@@ -133,3 +133,13 @@ def test_questions_after_submission(conversation) -> None:
     conversation.say("doch 240 Mitglieder")
     assert reference in conversation.text
     assert conversation.handoff()["application"]["member_count"] == 250
+
+
+def test_whether_an_answer_is_needed(conversation) -> None:
+    walk(conversation, JURVEREIN, until="email")
+    conversation.say("kann ich auch ohne mail?")
+    assert "freiwillig" in conversation.text
+    walk(conversation, JURVEREIN, until="start_date")
+    conversation.say("muss ich das angeben?")
+    assert "ohne diese Angabe geht es leider nicht" in conversation.text
+    assert conversation.question["field"] == "start_date"

@@ -133,3 +133,10 @@ def test_every_question_that_is_asked_has_its_texts() -> None:
         for part in ("label", "why", "how", "hint"):
             assert has(f"{base}.{part}"), f"{each.key}: {part}"
         assert question(each.key) is each
+
+
+def test_an_option_may_be_named_by_its_part(conversation) -> None:
+    walk(conversation, JURVEREIN, until="email")
+    conversation.say("heinz.meier@gmial.com")
+    conversation.say("nein gmail.com")
+    assert conversation.answers["email"] == "heinz.meier@gmail.com"
