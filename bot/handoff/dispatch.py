@@ -18,6 +18,7 @@ from bot.handoff.erasure import erase_what_was_delivered
 from bot.handoff.failures import NotTaken, Refused
 from bot.handoff.folder import DifferentContent
 from bot.handoff.parcel import AlteredDocument, Parcel, pack
+from bot.observability.tracing import span
 from bot.storage import Database, DatabaseUnavailable, UnknownDocument
 from bot.storage.applications import UnknownApplication
 from bot.storage.outbox import Delivery, Outbox
@@ -26,6 +27,12 @@ _log = logging.getLogger(__name__)
 
 # What trying again cannot mend: somebody has to look.
 HOPELESS = (DifferentContent, AlteredDocument, Refused, UnknownDocument, UnknownApplication)
+
+
+# No attempt takes longer: until then it is left to whoever began it, also by other processes.
+HELD = timedelta(minutes=2)
+# What arrived must not be handed over again because the database was away for a moment.
+_NOTING_PAUSES_SECONDS = (0.5, 1, 2, 4, 8, 15, 30)
 
 
 class Destination(Protocol):
@@ -108,16 +115,28 @@ def _attempt(
 ) -> str:
     outbox = Outbox(database)
     again_at = now + patience.wait(delivery.attempts + 1)
-    if not outbox.claim(delivery, now, again_at):
+    if not outbox.claim(delivery, now, max(again_at, now + HELD)):
         return "somebody else's"
     try:
         parcel = pack(delivery.reference, delivery.idempotency_key, database, documents_folder)
-        destinations[delivery.destination].deliver(parcel)
-        outbox.delivered(delivery, now)
+        with span("delivery", destination=delivery.destination, reference=delivery.reference):
+            destinations[delivery.destination].deliver(parcel)
+        _note_delivered(outbox, delivery, now)
     except Exception as error:
         return _note_failure(outbox, delivery, error, again_at, patience)
     _say("delivered", delivery)
     return "delivered"
+
+
+def _note_delivered(outbox: Outbox, delivery: Delivery, now: datetime) -> None:
+    for pause in _NOTING_PAUSES_SECONDS:
+        try:
+            outbox.delivered(delivery, now)
+        except DatabaseUnavailable:
+            time.sleep(pause)
+        else:
+            return
+    outbox.delivered(delivery, now)
 
 
 def _note_failure(
@@ -198,7 +217,9 @@ class Dispatcher:
 
     def start(self) -> None:
         """Take up what the last process left unfinished and deliver from now on."""
-        Outbox(self._database).resume(clock.now())
+        if self._database.is_sqlite:
+            # There is no other process whose attempts these could be.
+            Outbox(self._database).resume(clock.now())
         for destination in self._destinations:
             thread = threading.Thread(
                 target=self._run, args=[destination], name=destination.name, daemon=True

@@ -13,6 +13,7 @@ from bot.clock import BERLIN
 from bot.handoff.dispatch import error_kind
 from bot.handoff.erasure import forget_conversation
 from bot.settings import Settings
+from bot.storage.duties import on_duty
 from bot.storage.retention import (
     applications_submitted_before,
     conversations_untouched_since,
@@ -21,6 +22,8 @@ from bot.storage.retention import (
 from bot.storage.stores import Stores
 
 _log = logging.getLogger(__name__)
+
+DUTY = "retention"
 
 Forget = Callable[[str], None]
 
@@ -102,10 +105,14 @@ class RetentionJob:
         if self._thread.is_alive():
             self._thread.join(timeout)
 
+    def _retire(self) -> Retired:
+        return retire(self._stores, self._times, self._forget, clock.now())
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                retired = retire(self._stores, self._times, self._forget, clock.now())
+                with on_duty(self._stores.database, DUTY) as ours:
+                    retired = self._retire() if ours else Retired()
                 if retired != Retired():
                     counts = (retired.conversations, retired.applications)
                     _log.info("time over: %d conversations, %d applications erased", *counts)

@@ -14,7 +14,7 @@ from bot import clock
 from bot.handoff.dispatch import Dispatcher, Patience, dispatch_pending
 from bot.handoff.folder import DifferentContent, FolderDestination
 from bot.handoff.parcel import Parcel
-from bot.storage import Database
+from bot.storage import Database, DatabaseUnavailable
 from bot.storage.outbox import Outbox
 from tests import handoff_cases as cases
 
@@ -180,6 +180,37 @@ def test_several_dispatchers_share_the_work(database, tmp_path) -> None:
         thread.join()
     references = [parcel.reference for parcel in recorder.arrived]
     assert len(references) == len(set(references)) == 6
+
+
+def test_a_long_attempt_is_left_to_whoever_began_it(database, tmp_path, reference) -> None:
+    recorder = Recorder()
+
+    class Slow(Recorder):
+        def deliver(self, parcel: Parcel) -> None:
+            # Meanwhile another server looks for what is due.
+            assert dispatch(database, tmp_path, recorder, timedelta(minutes=1)).delivered == 0
+            super().deliver(parcel)
+
+    slow = Slow()
+    assert dispatch(database, tmp_path, slow).delivered == 1
+    assert (len(slow.arrived), len(recorder.arrived)) == (1, 0)
+
+
+def test_what_arrived_is_noted_when_the_database_is_back(
+    database, tmp_path, reference, monkeypatch
+) -> None:
+    noted = Outbox.delivered
+    failures = [DatabaseUnavailable("away"), DatabaseUnavailable("away")]
+
+    def delivered(*arguments: object) -> None:
+        if failures:
+            raise failures.pop()
+        noted(*arguments)
+
+    monkeypatch.setattr("bot.handoff.dispatch._NOTING_PAUSES_SECONDS", (0, 0, 0))
+    monkeypatch.setattr(Outbox, "delivered", delivered)
+    assert dispatch(database, tmp_path, Recorder()).delivered == 1
+    assert delivery(database).state == "delivered"
 
 
 def test_what_was_under_way_when_the_process_ended_is_taken_up(
