@@ -1,19 +1,21 @@
-"""Rasa's TensorFlow components, left out of a training that uses none of Rasa's components.
+"""Rasa's TensorFlow components, left out where a model has none of them.
 
-Rasa's recipe imports every component there is before it trains any. TensorFlow alone takes as
-long to import as this project's model takes to train.
+Rasa's recipe and its validator import every component there is, whichever a bot uses. TensorFlow
+alone takes as long to import as all the rest, and two thirds of the memory.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Mapping, Sequence
+import tarfile
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Optional
 
-OWN_COMPONENTS = "bot."
 TENSORFLOW_COMPONENTS = {
     "rasa.core.policies.ted_policy": "TEDPolicy",
     "rasa.core.policies.unexpected_intent_policy": "UnexpecTEDIntentPolicy",
@@ -24,22 +26,41 @@ TENSORFLOW_COMPONENTS = {
 }
 
 
-def leave_out_unused(config: Mapping[str, Any]) -> bool:
-    """Put empty classes in place of Rasa's TensorFlow components.
-
-    Nothing is left out, and ``False`` returned, if ``config`` names one of Rasa's own components
-    or leaves the choice to Rasa.
-    """
+def leave_out_for_training(config: Mapping[str, Any]) -> bool:
+    """Leave them out unless ``config`` names one, or leaves the choice to Rasa; whether it did."""
     pipeline, policies = config.get("pipeline"), config.get("policies")
     if not pipeline or not policies:
         return False
-    if not all(each["name"].startswith(OWN_COMPONENTS) for each in [*pipeline, *policies]):
+    return _leave_out_unless_named(each["name"] for each in [*pipeline, *policies])
+
+
+def leave_out_for(model: Path) -> bool:
+    """Leave them out unless the trained model answers with one; whether it did.
+
+    Raises:
+        OSError, tarfile.TarError, ValueError, KeyError: the model cannot be read.
+    """
+    with tarfile.open(model) as archive:
+        name = next(each for each in archive.getnames() if each.endswith("metadata.json"))
+        content = archive.extractfile(name)
+        if content is None:
+            raise ValueError(name)
+        nodes = json.load(content)["predict_schema"]["nodes"]
+    return _leave_out_unless_named(node["uses"] for node in nodes.values())
+
+
+def _leave_out_unless_named(names: Iterable[str]) -> bool:
+    classes = {name.rpartition(".")[2] for name in names}
+    if not classes.isdisjoint(TENSORFLOW_COMPONENTS.values()):
         return False
-    sys.meta_path.insert(0, _LeftOut())
+    if not any(isinstance(finder, _LeftOut) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _LeftOut())
     return True
 
 
 class _LeftOut(MetaPathFinder, Loader):
+    """Gives a module with an empty class in place of the component."""
+
     def find_spec(
         self,
         fullname: str,

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
+import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.engine.deferred_imports import defer
-from bot.engine.left_out import TENSORFLOW_COMPONENTS, leave_out_unused
+from bot.engine.left_out import TENSORFLOW_COMPONENTS, leave_out_for, leave_out_for_training
+from bot.server.models import ModelInputs, ensure_model
 from bot.server.quiet import LIBRARY_ENVIRONMENT
 from bot.settings import PROJECT
 
+TINY_BOT = PROJECT / "tests" / "unit" / "data" / "tiny_bot"
+TINY = ModelInputs(TINY_BOT / "config.yml", TINY_BOT / "domain.yml", TINY_BOT / "data")
 OWN = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))
 
 
@@ -33,11 +39,16 @@ def printed(program: str) -> str:
     return run.stdout.splitlines()[-1]
 
 
-def test_a_server_does_without_tensorflow() -> None:
-    program = """
-import sys
-import bot.engine.agent, bot.engine.turn_interpreter, bot.engine.rule_policy
-import bot.channels.widget, rasa.core.run
+def test_a_server_does_without_tensorflow(tmp_path: Path) -> None:
+    model = ensure_model(PROJECT / "var" / "models" / "tests", print, TINY)
+    program = f"""
+import os, sys
+os.environ["BOT_DATA_DIR"] = {str(tmp_path)!r}
+from pathlib import Path
+from bot.engine.agent import load_agent
+from bot.server.rasa_process import rasa_app
+from bot.settings import settings
+rasa_app(load_agent(Path({str(model)!r}), settings()), settings())
 print("tensorflow" in sys.modules)
 """
     assert printed(program) == "False"
@@ -56,11 +67,11 @@ print(before, train_utils.RasaTrainingLogger.__name__, "tensorflow" in sys.modul
 
 @pytest.mark.parametrize("own", [True, False])
 def test_training_imports_tensorflow_if_a_component_of_rasas_is_used(own: bool) -> None:
-    config = OWN if own else {**OWN, "policies": [{"name": "RulePolicy"}]}
+    config = OWN if own else {**OWN, "policies": [{"name": "TEDPolicy"}]}
     program = f"""
 import sys
-from bot.engine.left_out import leave_out_unused
-leave_out_unused({config!r})
+from bot.engine.left_out import leave_out_for_training
+leave_out_for_training({config!r})
 from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 from rasa.graph_components.validators import default_recipe_validator
 import rasa.model_training
@@ -80,8 +91,17 @@ print("tensorflow" in sys.modules, diet in DEFAULT_COMPONENTS, hasattr(diet, "tr
     ],
 )
 def test_nothing_is_left_out_for_other_components(changed: dict[str, object]) -> None:
-    assert not leave_out_unused({**OWN, **changed})
-    assert not any(type(finder).__name__ == "_LeftOut" for finder in sys.meta_path)
+    assert not leave_out_for_training({**OWN, **changed})
+
+
+def test_nothing_is_left_out_for_a_model_that_answers_with_tensorflow(tmp_path: Path) -> None:
+    uses = "rasa.nlu.classifiers.diet_classifier.DIETClassifier"
+    metadata = json.dumps({"predict_schema": {"nodes": {"run_diet": {"uses": uses}}}}).encode()
+    with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
+        member = tarfile.TarInfo("./metadata.json")
+        member.size = len(metadata)
+        archive.addfile(member, io.BytesIO(metadata))
+    assert not leave_out_for(tmp_path / "model.tar.gz")
 
 
 def test_the_components_that_may_be_left_out_exist() -> None:
