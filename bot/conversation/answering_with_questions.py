@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.conversation import explaining, settling, starting, supposing, topic_texts
 from bot.conversation.answering import answer as answer_open_question
+from bot.conversation.asking import current_question
+from bot.conversation.correcting import keep
 from bot.conversation.turn import Turn
+from bot.language.skipping import reads_as_keep
 from bot.texts import has
 
 
@@ -21,6 +24,11 @@ def answer(turn: Turn) -> None:
             return
         turn.replies.pop()
     _explain_first(turn)
+    asked = current_question(turn)
+    if asked is not None and asked.key == turn.draft.returning_to:
+        needed = asked.required(turn.answers)
+        if reads_as_keep(turn.message.answer_text, needed=needed) and keep(turn):
+            return
     answer_open_question(turn)
 
 

@@ -94,7 +94,7 @@ def _show_what_must_be_read(turn: Turn, asked: Question) -> None:
 
 def wording(turn: Turn, asked: Question) -> str:
     """The question as it is asked, with the answer that it had before."""
-    before = _answer_before(turn, asked)
+    before = answer_before(turn, asked)
     words = question_words(turn, asked)
     return f"{words}\n\n{text('conversation.answer_before', value=before)}" if before else words
 
@@ -124,7 +124,8 @@ def _ask_variant(turn: Turn, asked: Question) -> str:
     return next((each for each in variants if has(f"questions.{asked.key}.{each}")), "ask")
 
 
-def _answer_before(turn: Turn, asked: Question) -> str:
+def answer_before(turn: Turn, asked: Question) -> str:
+    """The answer that the question had, as people read it; empty if it had none."""
     answers: Mapping[str, Any] = {**turn.draft.previous_answers, **turn.answers}
     if asked.internal and asked.key != "prior_insurance_insurer":
         return ""
@@ -157,7 +158,16 @@ def choices_for(turn: Turn, asked: Question) -> list[Choice]:
         own = f"conversation.skip.{asked.key}"
         title = text(own if has(own) else "conversation.skip.default")
         offered.append(Choice(title=title, payload=f"answer:{asked.key}:skip"))
+    if may_keep(turn, asked):
+        offered.append(choice("keep", "command:keep"))
     return offered
+
+
+def may_keep(turn: Turn, asked: Question) -> bool:
+    """Whether a question was called up again whose answer may stay as it is."""
+    if turn.draft.returning_to != asked.key or asked.kind.control in ("yes_no", "upload"):
+        return False
+    return bool(answer_before(turn, asked))
 
 
 def _code_titles(turn: Turn, asked: Question) -> dict[str, str]:

@@ -9,7 +9,7 @@ from bot.application.questions import DEDUCTIBLES, UnknownField, question
 from bot.conversation import ending, explaining, settling, starting, supposing, uploading
 from bot.conversation.answering import accept, answer, choose, take_suggestion
 from bot.conversation.asking import ask, current_question
-from bot.conversation.correcting import call_up, changeable
+from bot.conversation.correcting import call_up, changeable, keep
 from bot.conversation.prior_insurances import change_entry
 from bot.conversation.questions_in_full import show_questions
 from bot.conversation.turn import Turn
@@ -55,6 +55,8 @@ def _allowed(turn: Turn, head: str) -> bool:
 
 
 def _route(turn: Turn, head: str, rest: str) -> bool:
+    if (head, rest) == ("command", "keep"):
+        return keep(turn)
     if head == "confirm":
         return rest in ("yes", "no") and settling.confirm(turn, rest == "yes")
     if head == "pick":

@@ -9,7 +9,7 @@ from bot.application.draft import Pending
 from bot.application.questions import QUESTIONS, Question, question, question_for
 from bot.conversation import prior_insurances
 from bot.conversation.answering import accept, take, values_of
-from bot.conversation.asking import ask, current_question
+from bot.conversation.asking import answer_before, ask, current_question, may_keep
 from bot.conversation.matching import mentioned
 from bot.conversation.reply import Choice
 from bot.conversation.starting import is_over
@@ -23,7 +23,7 @@ def correct(turn: Turn) -> None:
     """Change the answer that the message names, or whose kind its value fits."""
     if is_over(turn):
         return
-    named = list(mentioned(turn.message.text))
+    named = [_answered_part(turn, each) for each in mentioned(turn.message.text)]
     if named:
         _correct_named(turn, named)
         return
@@ -62,6 +62,14 @@ def _correct_named(turn: Turn, named: list[Question]) -> None:
         take(turn, target, doubtful)
         return
     call_up(turn, target.key)
+
+
+def _answered_part(turn: Turn, each: Question) -> Question:
+    """Who named no prior insurance speaks of the question whether there was one."""
+    first = question("prior_insurance")
+    if each.key == "prior_insurance_insurer" and not _has_answer(turn, each):
+        return first if _has_answer(turn, first) else each
+    return each
 
 
 def _may_be_taken(target: Question, reading: Reading) -> bool:
@@ -165,6 +173,17 @@ def call_up(turn: Turn, key: str) -> None:
         turn.draft.status = "open"
     turn.draft.open_question = None
     ask(turn)
+
+
+def keep(turn: Turn) -> bool:
+    """Leave an answer that was called up as it is; ``False`` if none was."""
+    asked = current_question(turn)
+    if asked is None or not may_keep(turn, asked):
+        return False
+    turn.draft.returning_to = None
+    turn.say("kept", value=answer_before(turn, asked))
+    ask(turn)
+    return True
 
 
 def back(turn: Turn) -> None:

@@ -17,7 +17,7 @@ from bot.conversation import signs
 from bot.conversation.matching import mentioned, plain
 from bot.language.off_topic import names_an_organisation
 from bot.language.reading import Reading, reject
-from bot.language.skipping import reads_as_skip
+from bot.language.skipping import reads_as_keep, reads_as_skip
 
 Ranking = Sequence[tuple[str, float]]
 Rank = Callable[[str], Ranking]
@@ -105,11 +105,16 @@ def _amends(text: str, situation: Situation) -> bool:
 
 
 def _skips(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interpretation | None:
-    """Leaves an optional question out."""
+    """Leaves an optional question out, or an answer that was called up as it was."""
     asked = situation.asked
-    if asked is None or situation.pending is not None or asked.required(situation.answers):
+    if asked is None or situation.pending is not None:
         return None
-    return Interpretation("answer", 1.0) if reads_as_skip(text, asked.key) else None
+    needed = asked.required(situation.answers)
+    called_up = any(situation.answers.get(name) is not None for name in asked.fields)
+    leaves = called_up and reads_as_keep(text, needed=needed)
+    if leaves or (not needed and reads_as_skip(text, asked.key)):
+        return Interpretation("answer", 1.0)
+    return None
 
 
 def _supposes(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:

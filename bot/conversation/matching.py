@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.application.questions import Question, question_for
-from bot.language.spelling import Vocabulary
+from bot.language.spelling import Vocabulary, distance
 from bot.texts import entry
 
 _PLAIN = str.maketrans("äöüß", "aous")
@@ -43,7 +43,8 @@ def names() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
-_LONG = 7
+_LONG, _VERY_LONG = 7, 10
+"""Letters of a word in which one error, or two, leave no doubt: a "vermieter" is no "vertreter"."""
 
 
 @cache
@@ -61,5 +62,7 @@ def _right(word: str) -> str:
     known, vocabulary = _long_names()
     if word.startswith(known):
         return word
-    near = vocabulary.closest(word)
-    return next(iter(near)) if len(near) == 1 else word
+    near = list(vocabulary.closest(word))
+    if len(near) != 1 or (len(word) < _VERY_LONG and distance(word, near[0]) > 1):
+        return word
+    return near[0]

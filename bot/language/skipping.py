@@ -22,6 +22,8 @@ _NOT_AT_HAND = re.compile(
     r"|\bmuss \w+ (?:erst |noch )?(?:anfordern|suchen|holen|besorgen|kopieren|scannen)\b"
     r"|^\W*(?:ja )?kommt (?:noch|dann|spater)\b"
 )
+_KEEPS = phrases("skipping.keeps")
+_KEEPS_IF_NEEDED = phrases("skipping.keeps_if_needed")
 _TEXT_IS_ENOUGH = phrases("skipping.text_is_enough")
 
 
@@ -53,6 +55,15 @@ def reads_as_later(text: str) -> bool:
     if found & _DENIALS or _HAS_BEEN_SENT.search(folded(text)):
         return False
     return bool(_PROMISE.search(folded(text))) and len(found) <= 14
+
+
+def reads_as_keep(text: str, *, needed: bool) -> bool:
+    """Whether an answer that was called up is to stay as it is.
+
+    "nein" leaves an optional question out; where an answer is ``needed`` it keeps the old one.
+    """
+    spoken = {phrase(text), " ".join(words(text))}
+    return bool(spoken & (_KEEPS | _KEEPS_IF_NEEDED if needed else _KEEPS))
 
 
 def reads_as_text_is_enough(text: str) -> bool:

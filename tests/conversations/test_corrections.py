@@ -221,3 +221,32 @@ def test_monthly_falls_without_mandate_and_can_be_saved(conversation, words) -> 
     assert "monatlich" not in conversation.choices
     conversation.say(words)
     assert conversation.question["field"] == "sepa_mandate"
+
+
+def test_an_answer_that_was_called_up_may_stay(conversation) -> None:
+    walk(conversation, JURVEREIN, until="start_date")
+    conversation.say("der nachname stimmt nicht")
+    assert conversation.question["field"] == "representative_name"
+    before = dict(conversation.answers)
+    conversation.say("nein, passt so")
+    assert conversation.answers == before
+    assert conversation.question["field"] == "start_date"
+    conversation.say("die mitgliederzahl ändern")
+    conversation.choose("command:keep")
+    assert conversation.answers == before
+    assert conversation.question["field"] == "start_date"
+
+
+def test_a_prior_insurance_that_was_denied_is_asked_about_again(conversation) -> None:
+    walk(conversation, VEREINS_RECHTSSCHUTZ, until="disclosure_confirmed")
+    conversation.say("nein ich hab mich vertan, es gab doch eine vorversicherung")
+    assert conversation.question["field"] == "prior_insurance"
+    conversation.say("ja")
+    assert conversation.answers["prior_insurance"] is True
+    assert conversation.question["field"] == "prior_insurance_insurer"
+
+
+def test_a_landlord_is_no_representative(conversation) -> None:
+    walk(conversation, VEREINS_RECHTSSCHUTZ, until="disclosure_confirmed")
+    conversation.say("einmal streit mit dem vermieter 2023, und 2024 ein mahnverfahren")
+    assert conversation.question["field"] == "disclosure_confirmed"
