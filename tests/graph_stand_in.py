@@ -25,6 +25,7 @@ TOKEN = "access-token-of-the-tests"
 PAGE = "1000200030004"
 PHONE = "500060007000"
 VERSION = "v25.0"
+HANGING_SECONDS = 1.0
 FILE_HOST = "https://lookaside.fbsbx.com"
 
 
@@ -44,6 +45,8 @@ class GraphStandIn:
         self.file_requests: list[httpx.Request] = []
         self.redirects: dict[str, str] = {}
         self.delay = 0.0
+        self.file_delay = 0.0
+        self._hanging = 0
         self._failures: deque[tuple[int, int, dict[str, str]]] = deque()
         self._media: dict[str, bytes] = {}
         self._numbers = count(1)
@@ -51,13 +54,17 @@ class GraphStandIn:
     # What a test arranges
 
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        return httpx.AsyncClient(transport=httpx.MockTransport(self.answer))
 
     def fail(
         self, status: int, code: int = 2, times: int = 1, headers: dict[str, str] | None = None
     ) -> None:
         """Answer the next messages with an error; status 0 breaks the connection."""
         self._failures.extend([(status, code, headers or {})] * times)
+
+    def hang(self, times: int = 1) -> None:
+        """Leave the next messages without an answer and do not take them."""
+        self._hanging += times
 
     def offer(self, content: bytes) -> tuple[str, str]:
         """Keep a file that somebody sent: its address (Messenger) and identifier (WhatsApp)."""
@@ -71,14 +78,19 @@ class GraphStandIn:
 
     # What Meta does
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests += 1
         parts = urlsplit(str(request.url))
         if parts.hostname != "graph.facebook.com":
+            await asyncio.sleep(self.file_delay)
             return self._file(request)
         if self.delay:
             await asyncio.sleep(self.delay)
         is_message = request.method == "POST" and not self._is_action(request)
+        if is_message and self._hanging:
+            self._hanging -= 1
+            await asyncio.sleep(HANGING_SECONDS)
+            return _error(503, 2, {})
         if is_message and self._failures:
             status, code, headers = self._failures.popleft()
             if not status:

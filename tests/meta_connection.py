@@ -11,7 +11,7 @@ from graph_stand_in import APP_SECRET, PAGE, PHONE, TOKEN, GraphStandIn
 from rasa.core.channels.channel import UserMessage
 
 from bot import clock
-from bot.application.draft import Draft
+from bot.application.draft import Draft, LastTurn
 from bot.channels.meta.connector import Connector
 from bot.channels.meta.inbox import Settling
 from bot.channels.meta.inputs import MessengerReplies, WhatsAppReplies
@@ -92,6 +92,11 @@ class RasaDouble:
         draft = self._stores.drafts.load(message.sender_id) or Draft(
             conversation_id=message.sender_id, created_at=moment, updated_at=moment
         )
+        identity = message.metadata["message_id"]
+        if draft.last_turn is not None and draft.last_turn.message_id == identity:
+            for each in draft.last_turn.replies:
+                await message.output_channel.send_response("", each)
+            return
         draft.channel = message.input_channel
         draft.open_question = self.question["field"]
         said = draft.answers.setdefault("said", [])
@@ -105,13 +110,14 @@ class RasaDouble:
         document = message.metadata["document"]
         if document:
             said.append(f"{document['kind']} file")
-        self._stores.drafts.save(draft)
         begun = (message.parse_data or {}).get("intent", {}).get("name") == "begin"
-        if begun:
-            await message.output_channel.send_response("", {"text": "Guten Tag."})
+        replies: list[dict[str, Any]] = [{"text": "Guten Tag."}] if begun else []
         custom = {"question": self.question, "card": self.card}
-        reply = {"text": f"Frage {len(said)}?", "buttons": self.choices, "custom": custom}
-        await message.output_channel.send_response("", reply)
+        replies.append({"text": f"Frage {len(said)}?", "buttons": self.choices, "custom": custom})
+        draft.last_turn = LastTurn(message_id=identity, replies=replies)
+        self._stores.drafts.save(draft)
+        for each in replies:
+            await message.output_channel.send_response("", each)
 
     def said(self, conversation_id: str) -> list[str]:
         draft = self._stores.drafts.load(conversation_id)

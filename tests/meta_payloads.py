@@ -56,11 +56,24 @@ class MessengerPerson:
     def taps(self, title: str, payload: str, at: datetime | None = None) -> dict[str, Any]:
         return self.message(at, text=title, quick_reply={"payload": payload})
 
-    def sends(self, *files: tuple[str, str], words: str = "", kind: str = "image") -> Any:
+    def sends(
+        self,
+        *files: tuple[str, str],
+        words: str = "",
+        kind: str = "image",
+        at: datetime | None = None,
+    ) -> Any:
         """Files as ``GraphStandIn.offer`` returns them."""
         attachments = [{"type": kind, "payload": {"url": address}} for address, _ in files]
         text = {"text": words} if words else {}
-        return self.message(None, attachments=attachments, **text)
+        return self.message(at, attachments=attachments, **text)
+
+    def voice(self, at: datetime | None = None) -> dict[str, Any]:
+        audio = {"type": "audio", "payload": {"url": "https://cdn.fbsbx.com/voice"}}
+        return self.message(at, attachments=[audio])
+
+    def reacts(self, at: datetime | None = None) -> dict[str, Any]:
+        return self.event(at, reaction={"action": "react", "emoji": "❤", "mid": "m_1"})
 
     def starts(self, ref: str = "") -> dict[str, Any]:
         postback = {"mid": f"m_{next(_NUMBERS)}", "title": "Los geht’s", "payload": "GET_STARTED"}
@@ -102,8 +115,20 @@ class WhatsAppPerson:
         reply = {"id": payload, "title": title}
         return self.message("interactive", {"type": "button_reply", "button_reply": reply}, at)
 
-    def sends(self, *files: tuple[str, str], words: str = "", kind: str = "image") -> Any:
+    def sends(
+        self,
+        *files: tuple[str, str],
+        words: str = "",
+        kind: str = "image",
+        at: datetime | None = None,
+    ) -> Any:
         (_, identity), *_ = files
         caption = {"caption": words} if words else {}
         media = {"id": identity, "mime_type": "image/jpeg", "sha256": "x", **caption}
-        return self.message("document" if kind == "file" else kind, media)
+        return self.message("document" if kind == "file" else kind, media, at)
+
+    def voice(self, at: datetime | None = None) -> dict[str, Any]:
+        return self.message("audio", {"id": "1", "voice": True}, at)
+
+    def reacts(self, at: datetime | None = None) -> dict[str, Any]:
+        return self.message("reaction", {"message_id": "wamid.1", "emoji": "❤"}, at)

@@ -9,6 +9,7 @@ from bot import clock
 from bot.storage import Database, DocumentStore, DraftStore, MessageLog
 from bot.storage.applications import ApplicationRow, ApplicationStore
 from bot.storage.outbox import Outbox
+from bot.storage.people import forget_people_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def erase(conversation_id: str, database: Database, documents_folder: Path) -> E
 
 
 def forget_conversation(conversation_id: str, database: Database, documents_folder: Path) -> None:
-    """Erase draft, messages, evidence and documents that belong to no submitted application.
+    """Erase draft, messages, evidence and documents that belong to no submitted application, and
+    who in a messenger the conversation belongs to.
 
     Raises:
         DatabaseUnavailable, OSError: something may be left; do it again.
@@ -54,6 +56,8 @@ def forget_conversation(conversation_id: str, database: Database, documents_fold
     DocumentStore(database, documents_folder).delete(conversation_id)
     MessageLog(database).delete(conversation_id)
     DraftStore(database).delete(conversation_id)
+    with database.transaction() as unit:
+        forget_people_of(unit, conversation_id)
     database.write_back()
 
 

@@ -16,7 +16,7 @@ from bot.handoff.file_names import document_path
 from bot.handoff.parcel import application_pdf
 from bot.storage.applications import ApplicationStore
 from bot.storage.stores import Stores
-from bot.storage.tables import METADATA
+from bot.storage.tables import METADATA, channel_people
 from bot.storage.times import from_column
 
 DATA_JSON = "data.json"
@@ -51,15 +51,20 @@ def everything_about(
 
 
 def _tables(conversation_id: str, stores: Stores) -> dict[str, list[dict[str, Any]]]:
-    """The rows of every table that belong to the conversation or to what was submitted from it."""
+    """The rows of every table that belong to the conversation, to what was submitted from it or to
+    whoever has it in a messenger."""
     submitted = ApplicationStore(stores.database).of_conversation(conversation_id)
     references = [each.reference for each in submitted]
     found = {}
+    theirs = channel_people.c.conversation_id == conversation_id
+    people = select(channel_people.c.person).where(theirs)
     with stores.database.reading() as unit:
         for table in METADATA.sorted_tables:
             conditions = []
             if "conversation_id" in table.c:
                 conditions.append(table.c.conversation_id == conversation_id)
+            elif "person" in table.c:
+                conditions.append(table.c.person.in_(people))
             if "reference" in table.c:
                 conditions.append(table.c.reference.in_(references))
             if conditions:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from bot.storage.database import Database, Transaction
-from bot.storage.tables import channel_people, drafts
+from bot.storage.tables import channel_people, drafts, outbound_messages
 from bot.storage.times import from_column, to_column
 
 
@@ -31,6 +31,15 @@ class Person:
     last_message_at: datetime
     reminded_of: str | None = None
     memory: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def forget_people_of(unit: Transaction, conversation_id: str) -> None:
+    """Remove whoever has this conversation, with what is still to be sent to them."""
+    theirs = select(channel_people.c.person).where(
+        channel_people.c.conversation_id == conversation_id
+    )
+    unit.execute(delete(outbound_messages).where(outbound_messages.c.person.in_(theirs)))
+    unit.execute(delete(channel_people).where(channel_people.c.conversation_id == conversation_id))
 
 
 class People:

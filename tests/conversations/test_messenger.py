@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from conversation_driver import Bot, Conversation
+from conversation_driver import NOW, Bot, Conversation
 from graph_stand_in import GraphStandIn, taps_of, words_of
 from journeys import JURVEREIN, TAP, Script
 from meta_connection import PDF, PNG, connect, meta_settings
 from meta_payloads import MessengerPerson, WhatsAppPerson
 
-from bot import clock
+from bot import clock, legal
 from bot.channels.errors import ChannelError
 from bot.settings import settings
 from bot.storage.stores import Stores
@@ -134,10 +135,49 @@ def test_a_whole_application_with_files_a_correction_and_its_hand_off(chat: Chat
     assert len(chat.stores.documents.of_application(draft.reference)) == 3
 
 
+def test_who_only_greets_is_greeted_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.say("Hallo!")
+    assert chat.text.count("Guten Tag") == 1
+    assert chat.text.count("?") == chat.text.count("Was kostet") + 1
+    assert taps_of(chat.new[0])["Datenschutz"] == "topic:privacy_of_this_chat"
+    chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="member_count")
+    later = datetime.fromisoformat(NOW) + timedelta(days=3)
+    monkeypatch.setenv("BOT_NOW", later.isoformat())
+    chat.say("Hallo")
+    assert chat.text.startswith("Willkommen zurück! Ihre Angaben für TSV Musterstadt 1898 e.V.")
+    assert chat.text.endswith("Wie viele Mitglieder hat Ihr Verein, aktive und passive zusammen?")
+    monkeypatch.setenv("BOT_NOW", (later + timedelta(days=2)).isoformat())
+    chat.say("230")
+    assert "Willkommen zurück!" in chat.text
+    assert chat.draft.answers["member_count"] == 230
+    assert chat.draft.open_question == "employee_count"
+
+
+def test_the_caption_says_which_document_it_is_and_answers_nothing_else(chat: Chat) -> None:
+    chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="remarks")
+    chat.files(PDF, words="Schadenübersicht der alten Versicherung", kind="file")
+    assert chat.draft.answers["claims_overview"]["delivery"] == "uploaded"
+    assert "remarks" not in chat.draft.answers
+    assert chat.draft.open_question == "remarks"
+    assert "statutes" not in chat.draft.answers
+
+
+def test_all_questions_can_be_read_before_sending_and_come_as_a_pdf(chat: Chat) -> None:
+    chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="submission")
+    chat.say("ich möchte alle Fragen und Antworten sehen")
+    shown = "".join(chat.text.split())
+    assert "".join(legal.document("criminal_proceedings").text.split()) in shown
+    assert "→ErmittlungenwegeneinerSpendenquittungseitMärz." in shown
+    assert len(pdfs(chat)) == 1
+    assert chat.draft.status == "open"
+    assert chat.draft.open_question == "submission"
+
+
 def test_a_photo_with_words_while_something_else_is_asked_loses_neither(chat: Chat) -> None:
     chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="member_count")
     chat.files(PNG, words="230")
     assert chat.draft.answers["member_count"] == 230
+    assert chat.text.count("Wie viele Beschäftigte") == 1
     assert len(chat.stores.documents.list(chat.conversation_id)) <= 1
     chat.walk(JURVEREIN, until="start_date")
     chat.files(PNG, words="1.1.2027")

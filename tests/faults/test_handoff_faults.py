@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from killing import Kill, killed_at
 from postgres_server import PostgresServer
+from webhook_receiver import Receiver
 
 from bot import clock
 from bot.handoff import folder as folder_module
@@ -23,8 +24,8 @@ from bot.handoff.dispatch import Patience, dispatch_pending
 from bot.handoff.folder import FolderDestination
 from bot.handoff.submission import submit
 from bot.handoff.verification import verify
-from bot.storage import Database, DatabaseUnavailable, DocumentStore, DraftStore, durable_files
-from bot.storage import database as database_module
+from bot.handoff.webhook import WebhookDestination
+from bot.storage import Database, DatabaseUnavailable, DocumentStore, DraftStore
 from bot.storage.applications import ApplicationStore
 from bot.storage.outbox import Outbox
 from tests import handoff_cases as cases
@@ -40,10 +41,8 @@ EVIDENCE = len(cases.draft_of(cases.EVERYTHING).new_evidence)
 @pytest.fixture(autouse=True)
 def _frozen(monkeypatch) -> None:
     monkeypatch.setenv("BOT_NOW", NOW)
-    # Its content is not what these tests are about, and they make many.
-    monkeypatch.setattr(
-        "bot.handoff.parcel.render_pdf", lambda it: f"%PDF {it['reference']}".encode()
-    )
+    # Quick, for these tests make many; and never the same twice, so that one made anew shows.
+    monkeypatch.setattr("bot.handoff.parcel.render_pdf", lambda _: b"%PDF " + os.urandom(8))
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,14 @@ def open_database(folder: Path) -> Database:
     )
 
 
-def submit_stored(data_dir: Path, database: Database) -> str:
+def submit_stored(data_dir: Path, database: Database, to: str = "folder") -> str:
     """What a turn does: load, submit; a repeated turn does the same."""
     draft = DraftStore(database).load("c1")
     documents = DocumentStore(database, cases.documents_folder(data_dir)).list("c1")
     quote = cases.quote_of(cases.EVERYTHING)
-    return submit(draft, cases.application_of(draft), quote, documents, database).reference
+    application = cases.application_of(draft)
+    done = submit(draft, application, quote, documents, database, destinations=[to])
+    return done.reference
 
 
 def deliver(data_dir: Path, database: Database, later: timedelta = timedelta(0)):
@@ -134,52 +135,7 @@ def assert_complete(data_dir: Path, database: Database) -> None:
     assert names == expected | {each["file"] for each in envelope["documents"]}
 
 
-class Kill:
-    """Ends the process with SIGKILL at the nth step that leaves a trace outside of it."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def step(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def wrap(self, owner: object, name: str) -> None:
-        original = getattr(owner, name)
-
-        def counted(*args, **options):
-            self.step()
-            result = original(*args, **options)
-            self.step()
-            return result
-
-        setattr(owner, name, counted)
-
-
-def killed_at(step: int, action: Callable[[], object]) -> bool:
-    """Run ``action`` in a process of its own that is killed at ``step``; whether it got there."""
-    child = os.fork()
-    if child == 0:
-        try:
-            kill = Kill(step)
-            kill.wrap(database_module.Transaction, "execute")
-            kill.wrap(database_module.Transaction, "committed")
-            kill.wrap(durable_files, "sync_folder")
-            kill.wrap(folder_module, "write_synced")
-            kill.wrap(folder_module.os, "rename")
-            action()
-        except BaseException:
-            os._exit(3)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
-
-
-def whole_way(data_dir: Path) -> None:
+def whole_way(data_dir: Path, _kill: Kill | None = None) -> None:
     database = open_database(data_dir)
     submit_stored(data_dir, database)
     deliver(data_dir, database)
@@ -192,7 +148,7 @@ def test_killed_at_every_step_nothing_is_lost_or_doubled(
     while True:
         step += 1
         data_dir = prepared.copy(tmp_path / str(step))
-        if not killed_at(step, lambda at=data_dir: whole_way(at)):
+        if not killed_at(step, lambda kill, at=data_dir: whole_way(at, kill)):
             break
         before = handed_over(data_dir)
         database = open_database(data_dir)
@@ -214,9 +170,55 @@ def test_killed_at_every_step_nothing_is_lost_or_doubled(
 def test_killed_again_and_again(data_dir: Path) -> None:
     chance = random.Random(7)
     for _ in range(12):
-        killed_at(chance.randrange(1, 60), lambda: whole_way(data_dir))
+        killed_at(chance.randrange(1, 60), lambda kill: whole_way(data_dir, kill))
     whole_way(data_dir)
     assert_complete(data_dir, open_database(data_dir))
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    running = Receiver()
+    yield running
+    running.close()
+
+
+def post(data_dir: Path, url: str, kill: Kill | None = None) -> None:
+    """Submit and deliver by webhook, as a process does that begins after another one ended."""
+    if kill is not None:
+        kill.wrap(WebhookDestination, "deliver")
+        kill.wrap(WebhookDestination, "_confirmation")
+    database = open_database(data_dir)
+    submit_stored(data_dir, database, "webhook")
+    Outbox(database).resume(clock.now())
+    destination = WebhookDestination(url, "secret", seconds=10)
+    folder = cases.documents_folder(data_dir)
+    dispatch_pending(database, [destination], folder, clock.now(), CALM)
+    database.close()
+
+
+def test_killed_at_every_step_a_webhook_gets_one_content_under_one_key(
+    prepared: Prepared, tmp_path: Path, receiver: Receiver
+) -> None:
+    step, repeated = 0, 0
+    while True:
+        step += 1
+        data_dir = prepared.copy(tmp_path / str(step))
+        receiver.requests.clear()
+        killed = killed_at(step, lambda kill, at=data_dir: post(at, receiver.url, kill))
+        if killed:
+            post(data_dir, receiver.url)
+        assert receiver.requests
+        assert len({body for _, body in receiver.requests}) == 1
+        assert len({headers["Idempotency-Key"] for headers, _ in receiver.requests}) == 1
+        repeated += len(receiver.requests) - 1
+        (delivery,) = Outbox(open_database(data_dir)).all()
+        assert delivery.state == "delivered"
+        shutil.rmtree(data_dir)
+        if not killed:
+            break
+    assert step > 30
+    # Killed between the confirmation and noting it: that cannot be known, so it is sent again.
+    assert repeated > 0
 
 
 @pytest.mark.parametrize(

@@ -5,24 +5,33 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from graph_stand_in import FILE_HOST, GraphStandIn, taps_of
 from meta_connection import PDF, PNG, QUICK, RasaDouble, connect, meta_settings
 from meta_payloads import MessengerPerson, WhatsAppPerson
+from meta_process import Detour
+from meta_product import GraphServer
 
 from bot import clock
 from bot.application.draft import Draft
+from bot.channels.meta import downloads
+from bot.channels.meta import graph as graph_module
 from bot.channels.meta.connector import Connector
 from bot.channels.meta.inbox import Settling
 from bot.channels.meta.person_tasks import Patience
 from bot.clock import BERLIN
 from bot.settings import Settings
 from bot.storage import DatabaseUnavailable
+from bot.storage import database as database_module
+from bot.storage.outbound import OutboundMessages
 from bot.storage.people import Person
 from bot.storage.stores import Stores
 
@@ -203,19 +212,39 @@ def test_a_turn_that_never_succeeds_is_given_up_visibly(
     assert "geheime" not in caplog.text
 
 
+def every_kind(person: Any, number: int, graph: GraphStandIn) -> dict[str, Any]:
+    """An event; most are words, the others everything else that comes along."""
+    at = NOW - timedelta(seconds=2000 - number)
+    if number < 60:
+        # Whoever is new begins with words: a button of theirs could only be an old one.
+        return dict(person.says(f"Nachricht {number:04d}", at))
+    if number % 10 == 3:
+        return dict(person.taps("Ja", f"answer:x:{number}", at))
+    if number % 10 == 5:
+        return dict(person.sends(graph.offer(PNG + b"%d IEND" % number), at=at))
+    if number % 10 == 7:
+        return dict(person.voice(at))
+    if number % 10 == 9:
+        return dict(person.reacts(at))
+    return dict(person.says(f"Nachricht {number:04d}", at))
+
+
 def test_a_thousand_events_in_any_order_and_twice_end_as_in_order(
     tmp_path: Path, line: Line
 ) -> None:
     kind = type(line.person)
     people = [kind(f"49170000{n:04d}") for n in range(20)]
-    events = [
-        people[n % 20].says(f"Nachricht {n:04d}", NOW - timedelta(seconds=2000 - n))
-        for n in range(1000)
-    ]
+    settling = Settling(quiet=1.0, longest=30.0)
+    line.restart(settling=settling)
+    ordered = Line(line.channel, tmp_path / "ordered", settling=settling)
+    events = [every_kind(people[n // 3 % 20], n, line.graph) for n in range(1000)]
+    ordered.graph.files = line.graph.files
     shuffled = [*events, *random.Random(7).sample(events, 300)]
     random.Random(11).shuffle(shuffled)
 
     def outcome(other: Line, given: list[Any]) -> Any:
+        other.rasa.question = {"field": "statutes", "type": "upload"}
+
         async def deliver() -> None:
             for start in range(0, len(given), 13):
                 await other.receive(*given[start : start + 13])
@@ -224,18 +253,24 @@ def test_a_thousand_events_in_any_order_and_twice_end_as_in_order(
         asyncio.run(deliver())
         known = other.people
         said = {each.address: other.rasa.said(each.conversation_id) for each in known}
+        files = {
+            each.address: [d.sha256 for d in other.stores.documents.list(each.conversation_id)]
+            for each in known
+        }
         read: dict[str, list[str]] = {}
         for sent, words in zip(other.graph.sent, other.graph.texts):
             address = sent["to"] if "to" in sent else sent["recipient"]["id"]
             read.setdefault(address, []).append(words)
-        return said, read
+        return said, {address: sorted(each) for address, each in files.items()}, read
 
-    settling = Settling(quiet=1.0, longest=30.0)
-    line.restart(settling=settling)
-    ordered = Line(line.channel, tmp_path / "ordered", settling=settling)
     expected = outcome(ordered, events)
     assert outcome(line, shuffled) == expected
-    assert sum(len(each) for each in expected[0].values()) == 1000
+    taken = [words for each in expected[0].values() for words in each]
+    assert sum(words.startswith("Nachricht") for words in taken) == 624
+    assert sum(words.startswith("answer:x:") for words in taken) == 94
+    assert sum(words == "statutes file" for words in taken) == 94
+    assert sum(len(each) for each in expected[1].values()) == 94
+    assert ordered.graph.violations == []
     ordered.stores.database.close()
 
 
@@ -274,6 +309,69 @@ def test_a_refusal_is_not_tried_again(line: Line) -> None:
     line.graph.fail(400, 100)
     line.run(line.person.says("eins"))
     assert line.states == [("given_up", 1, "status 400, code 100"), ("sent", 1, None)]
+
+
+def test_slow_answers_keep_the_order(line: Line) -> None:
+    line.graph.delay = 0.05
+    line.run(*(line.person.says(f"Nachricht {n}") for n in range(5)))
+    assert line.graph.texts == ["Guten Tag.", *(f"Frage {n}?" for n in range(1, 6))]
+
+
+def test_an_answer_that_does_not_come_is_a_broken_connection(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph_module, "SECONDS", 0.2)
+    server = GraphServer(line.graph)
+    line.connector.platform.graph = replace(
+        line.connector.platform.graph,
+        client=lambda: httpx.AsyncClient(transport=Detour(server.address)),
+    )
+    line.graph.hang(times=2)
+    line.run(line.person.says("eins"), line.person.says("zwei"))
+    server.close()
+    assert line.graph.texts == ["Guten Tag.", "Frage 1?", "Frage 2?"]
+    assert [attempts for _, attempts, _ in line.states] == [3, 1, 1]
+
+
+def test_what_was_sent_but_could_not_be_noted_is_not_sent_again(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = iter(range(3))
+    kept = OutboundMessages.sent
+
+    def sent(self: OutboundMessages, *arguments: Any) -> None:
+        if next(away, None) is not None:
+            raise DatabaseUnavailable("away")
+        kept(self, *arguments)
+
+    monkeypatch.setattr(OutboundMessages, "sent", sent)
+    line.run(line.person.says("eins"))
+    assert line.graph.texts == ["Guten Tag.", "Frage 1?"]
+    assert [state for state, _, _ in line.states] == ["sent", "sent"]
+
+
+def test_a_database_that_is_away_for_a_while_costs_nothing_but_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(database_module, "SQLITE_WAIT_MILLISECONDS", 20)
+    often = Patience(first=0.01, longest=0.05, attempts=1000)
+    line = Line("messenger", tmp_path, answering=often, sending=often)
+    other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+
+    async def work() -> None:
+        await line.receive(line.person.says("geheime Worte"))
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(0.5)
+        other.execute("ROLLBACK")
+        await line.connector.idle()
+
+    asyncio.run(work())
+    assert line.said == ["geheime Worte"]
+    assert line.graph.texts == ["Guten Tag.", "Frage 1?"]
+    assert "failed: " in caplog.text
+    assert "geheim" not in caplog.text
+    other.close()
+    line.stores.database.close()
 
 
 def test_one_person_who_cannot_be_reached_holds_up_nobody_else(line: Line) -> None:
@@ -483,6 +581,34 @@ def test_a_redirect_to_another_host_is_not_followed_and_takes_no_token_along(lin
     assert line.said.count("statutes file") == 1
     assert "authorization" not in line.graph.file_requests[-1].headers
     assert all("evil" not in str(each.url) for each in line.graph.file_requests)
+
+
+def test_a_file_that_takes_too_long_is_given_up_and_asked_for_again(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "SECONDS", 0.05)
+    ask_for_statutes(line)
+    offered = line.graph.offer(PDF)
+    line.graph.file_delay = 5.0
+    line.run(line.person.sends(offered))
+    assert "nicht abrufen" in line.graph.texts[-1]
+    line.graph.file_delay = 0.0
+    line.run(line.person.sends(offered))
+    assert line.said.count("statutes file") == 1
+
+
+def test_a_file_beside_what_cannot_be_taken_is_kept_and_the_rest_is_named(tmp_path: Path) -> None:
+    line = Line("messenger", tmp_path)
+    ask_for_statutes(line)
+    address, _ = line.graph.offer(PNG)
+    attachments = [
+        {"type": "video", "payload": {"url": "https://video.fbcdn.net/x"}},
+        {"type": "image", "payload": {"url": address}},
+    ]
+    line.run(line.person.message(attachments=attachments))
+    assert line.said.count("statutes file") == 1
+    assert "Videos" in " ".join(line.graph.texts)
+    line.stores.database.close()
 
 
 def test_the_pdf_goes_out_as_a_document(line: Line) -> None:

@@ -17,6 +17,9 @@ from bot.engine.tracker_database import TrackerDatabase
 from bot.handoff.verification import verify
 from bot.settings import settings
 from bot.storage import UnreadablePayload
+from bot.storage.inbound import InboundEvent, InboundEvents
+from bot.storage.outbound import OutboundMessages
+from bot.storage.people import People, Person
 from bot.storage.stores import Stores
 from tests import handoff_cases as cases
 
@@ -51,9 +54,24 @@ def reference(data_dir: Path) -> str:
     reference = cases.submitted(stores.database, data_dir, cases.EVERYTHING).reference
     stores.messages.append("c1", "m1", "user", {"text": "Guten Tag"}, clock.now())
     stores.drafts.save(cases.draft_of(cases.QUOTE, "c2"))
+    put_into_messenger(stores, "c1", "491701234567")
+    put_into_messenger(stores, "c2", "491755555555")
     states = TrackerDatabase.from_settings(settings())
     states.store("c1", None, states.vault.seal_json({"events": []}), [EVENT])
     return reference
+
+
+def put_into_messenger(stores: Stores, conversation_id: str, address: str) -> None:
+    """A message that waits to be answered, and one that waits to be sent."""
+    now, person = clock.now(), f"hash of {conversation_id}"
+    received = InboundEvent(f"event {person}", person, now, {"text": "Unsere Satzung"})
+    InboundEvents(stores.database, "whatsapp").receive([received], now)
+    with stores.database.transaction() as unit:
+        People(stores.database, "whatsapp").save(
+            unit, Person(person, conversation_id, address, last_message_at=now)
+        )
+        outbound = OutboundMessages(stores.database, "whatsapp")
+        outbound.enqueue(unit, person, f"to {person}", [{"to": address, "body": "Guten Tag"}], now)
 
 
 @pytest.mark.parametrize("by_reference", [False, True])
@@ -80,6 +98,10 @@ def test_the_export_holds_everything_about_one_person_and_nobody_else(
     assert data["deliveries"][0]["destination"] == "folder"
     assert len(data["evidence"]) == len(data["applications"][0]["payload"]["evidence"])
     assert data["rasa_events"] == [EVENT]
+    assert data["channel_people"][0]["payload"]["address"] == "491701234567"
+    assert data["inbound_events"][0]["payload"] == {"text": "Unsere Satzung"}
+    assert data["outbound_messages"][0]["payload"]["body"] == "Guten Tag"
+    assert "491755555555" not in json.dumps(data)
     assert "Grundschule am See" not in json.dumps(data, ensure_ascii=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from stored_data import everything_stored
 
 from bot import clock
 from bot.handoff.dispatch import Dispatcher
@@ -13,6 +14,8 @@ from bot.handoff.folder import FolderDestination
 from bot.storage import Database, DocumentStore, DraftStore, MessageLog
 from bot.storage.applications import ApplicationStore
 from bot.storage.evidence import open_evidence
+from bot.storage.outbound import OutboundMessages
+from bot.storage.people import People, Person
 from tests import handoff_cases as cases
 
 
@@ -51,6 +54,23 @@ def test_a_draft_goes_with_everything_that_belongs_to_it(database, documents) ->
     with database.reading() as unit:
         assert open_evidence(unit, database.vault, "c1") == []
     assert DraftStore(database).load("c2") is not None
+
+
+def test_whoever_has_the_conversation_in_a_messenger_is_forgotten(
+    database, documents, tmp_path
+) -> None:
+    people, outbound = People(database, "whatsapp"), OutboundMessages(database, "whatsapp")
+    with database.transaction() as unit:
+        for conversation_id in ("c1", "c2"):
+            hashed = f"hash of {conversation_id}"
+            people.save(unit, Person(hashed, conversation_id, "4917099", clock.now()))
+            outbound.enqueue(unit, hashed, f"to {hashed}", [{"body": "Frage"}], clock.now())
+    erase("c1", database, documents)
+    assert people.load("hash of c1") is None
+    assert outbound.next("hash of c1") is None
+    assert b"hash of c1" not in everything_stored(database, tmp_path)
+    assert people.load("hash of c2") is not None
+    assert outbound.next("hash of c2") is not None
 
 
 def test_erasing_what_is_not_there_is_no_error(database, documents) -> None:

@@ -98,7 +98,8 @@ def test_messenger_has_quick_replies_below_the_last_message_and_buttons_before()
 
 
 def test_messenger_numbers_choices_with_long_titles() -> None:
-    long = {"text": "?", "choices": choices("Selbstbeteiligung 350 € fest", "Kurz")}
+    titles = choices("Selbstbeteiligung 350 € fest", "Kurz")
+    long = {"text": "?", "choices": titles, "question": {"field": "x", "type": "choice"}}
     _, (sent,) = rendered(MessengerWriter(), long)
     assert words_of(sent).startswith("?\n\n1. Selbstbeteiligung 350 € fest\n2. Kurz")
     assert taps_of(sent) == {"1": "p1", "2": "p2"}
@@ -111,11 +112,25 @@ def test_whatsapp_has_buttons_then_a_list_then_numbers() -> None:
         _, (sent,) = rendered(writer, {"text": "?", "choices": choices(*"abcdefghijk"[:number])})
         kinds[number] = sent.get("interactive", {}).get("type", sent["type"])
     assert kinds == {3: "button", 4: "list", 10: "list", 11: "text"}
-    long = {"text": "?", "choices": choices("Selbstbeteiligung 350 € fest", "Kurz")}
+    titles = choices("Selbstbeteiligung 350 € fest", "Kurz")
+    long = {"text": "?", "choices": titles, "question": {"field": "x", "type": "choice"}}
     _, (sent,) = rendered(writer, long)
     assert list(taps_of(sent)) == ["1. Selbstbeteiligung…", "2. Kurz"]
     same = {"text": "?", "choices": [*choices("Ja"), {"title": "Ja", "payload": "p2"}]}
     assert len(taps_of(rendered(writer, same)[1][0])) == 2
+
+
+@both
+def test_offers_beside_a_question_are_shortened_and_not_numbered(writer: Writer) -> None:
+    aside = {"text": "Guten Tag!", "choices": choices("Datenschutz", "Mit einem Menschen sprechen")}
+    question = {"text": "?", "question": {"field": "x", "type": "choice"}, "choices": choices("A")}
+    found, (sent, _) = rendered(writer, aside, question)
+    assert words_of(sent) == "Guten Tag!"
+    assert taps_of(sent) == {"Datenschutz": "p1", "Mit einem Menschen…": "p2"}
+    assert chosen("mit einem Menschen sprechen", found.offers) == "p2"
+    alike = choices("Muster Rechtsschutz AG von 2019", "Muster Rechtsschutz AG von 2022")
+    _, (listed,) = rendered(writer, {"text": "Welche?", "choices": alike})
+    assert "2. Muster Rechtsschutz AG von 2022" in words_of(listed)
 
 
 @both

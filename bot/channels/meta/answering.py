@@ -17,13 +17,14 @@ from bot.channels.message_calls import LONGEST_CHOICE, LONGEST_TEXT
 from bot.channels.meta.downloads import NotFetched
 from bot.channels.meta.events import Event, File
 from bot.channels.meta.files import document_kind, problem_words, received
-from bot.channels.meta.offers import chosen, offers_in
+from bot.channels.meta.offers import chosen, offers_in, plain_words
 from bot.channels.meta.platforms import Platform
 from bot.channels.meta.rendering import Content, render
 from bot.channels.meta.sending import WINDOW
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.turns import Answer, Turn, Turns, in_thread
 from bot.channels.typed_text import clean
+from bot.conversation.matching import mentioned
 from bot.storage.people import People, Person
 from bot.storage.stores import Stores
 from bot.texts import entry, text
@@ -118,6 +119,7 @@ class Answering:
         outdated = event.kind == "choice" and (draft is None or not away)
         needed = (
             draft is None
+            or await self._cut_off(person)
             or event.kind == "begin"
             or moved
             or (away and draft.status == "open")
@@ -128,7 +130,11 @@ class Answering:
         replies = (await self._take(person, Turn(f"begin-{event.key}", begins=True))).replies
         words = words or (text("meta.moved_on") if moved else "")
         said = [{"text": words}, *replies] if words else replies
-        return person, said, event.kind == "begin" or moved or outdated
+        return person, said, event.kind == "begin" or moved or outdated or _only_greets(event)
+
+    async def _cut_off(self, person: Person) -> bool:
+        """Whether the process ended while the assistant was speaking its first words."""
+        return "asked" not in person.memory and not await self._recent(person)
 
     async def _moved_on(self, person: Person, event: Event, draft: Draft) -> bool:
         """Whether words were written to another question than the one that is open by now."""
@@ -176,7 +182,7 @@ class Answering:
             most = f"{LONGEST_TEXT:,}".replace(",", ".")
             too_long = text("channels.replies.long_message", most=most)
             return Reaction(await self._again(person, too_long))
-        if words.casefold().strip(" .!") in entry("meta.in_browser.requests"):
+        if plain_words(words) in entry("meta.in_browser.requests"):
             return Reaction(contents=[self._way_to_browser(person)])
         choice = chosen(words, offers_in(person.memory))
         if choice is not None:
@@ -192,24 +198,20 @@ class Answering:
     # Files
 
     async def _files(self, person: Person, events: Sequence[Event]) -> list[Body]:
-        replies: list[Body] = []
+        """Take the files, then what was written with them."""
         draft = await self._draft(person)
-        asks_for_file = draft is not None and draft.open_question in DOCUMENT_KINDS
-        typed = [each for each in events if clean(each.text)]
-        if not asks_for_file:
-            for event in typed:
-                replies += await self._words_with(person, event)
-            draft = await self._draft(person)
-        kind = None if draft is None else document_kind(draft, person.memory, events[0].sent_at)
+        captions = [each.text for each in events]
+        kind = draft and document_kind(draft, person.memory, events[0].sent_at, captions)
+        remarks = [_not_taken(each) for each in events if each.detail]
         if kind is None:
-            return [*replies, *await self._again(person, text("meta.files.not_needed"))]
-        await self._remember_kind(person, kind, events[-1])
-        files = [(event.key, number, f) for event in events for number, f in enumerate(event.files)]
-        replies += await self._kept(person, kind, files)
-        if draft is not None and asks_for_file:
-            for event in typed:
-                if _says_something(event.text, draft):
-                    replies += await self._words_with(person, event)
+            remarks.append(text("meta.files.not_needed"))
+            replies = await self._again(person, _joined(remarks))
+        else:
+            await self._remember_kind(person, kind, events[-1])
+            replies = await self._kept(person, kind, events, remarks)
+        for event in events:
+            if draft is not None and _says_something(event.text, draft):
+                replies = [*_unasked(replies), *await self._words_with(person, event)]
         return replies
 
     async def _words_with(self, person: Person, event: Event) -> list[Body]:
@@ -223,11 +225,12 @@ class Answering:
         await in_thread(self._save, person)
 
     async def _kept(
-        self, person: Person, kind: str, files: Sequence[tuple[str, int, File]]
+        self, person: Person, kind: str, events: Sequence[Event], remarks: Sequence[str]
     ) -> list[Body]:
         """Take the files one after the other; only what is said to the last one is passed on."""
+        files = [(event.key, number, f) for event in events for number, f in enumerate(event.files)]
         said: list[Body] = []
-        problems: list[str] = []
+        problems = list(remarks)
         for event_key, number, file in files[:MOST_FILES_AT_ONCE]:
             try:
                 said = await self._file(person, kind, f"{event_key}-{number}", file)
@@ -237,7 +240,7 @@ class Answering:
                 problems.append(problem_words(problem))
         if len(files) > MOST_FILES_AT_ONCE:
             problems.append(text("meta.files.too_many_at_once", most=MOST_FILES_AT_ONCE))
-        words = "\n\n".join(dict.fromkeys(problems))
+        words = _joined(problems)
         if not said:
             return await self._again(person, words)
         return [{"text": words}, *said] if words else said
@@ -297,8 +300,21 @@ def together(events: Sequence[Event]) -> list[Event]:
     return list(events[:count])
 
 
+def _only_greets(event: Event) -> bool:
+    return event.kind == "text" and plain_words(event.text) in entry("meta.greetings")
+
+
 def _not_taken(event: Event) -> str:
     return text(f"meta.not_taken.{event.detail or 'unknown'}")
+
+
+def _joined(remarks: Sequence[str]) -> str:
+    return "\n\n".join(dict.fromkeys(remarks))
+
+
+def _unasked(replies: Sequence[Body]) -> list[Body]:
+    """Without the question that is asked again, or asked no more, after what follows."""
+    return [each for each in replies if not each.get("question")]
 
 
 def _heard(person: Person, events: Sequence[Event]) -> Person:
@@ -307,6 +323,11 @@ def _heard(person: Person, events: Sequence[Event]) -> Person:
 
 
 def _says_something(typed: str, draft: Draft) -> bool:
-    """Whether words that came with an awaited document are more than its title."""
+    """Whether words that came with a document are more than its title or a remark on it."""
     words = clean(typed)
-    return "?" in words or bool(find_facts(words, clock.today(), draft.answers).found)
+    if not words:
+        return False
+    if "?" in words or find_facts(words, clock.today(), draft.answers).found:
+        return True
+    awaited = draft.open_question in DOCUMENT_KINDS
+    return not awaited and not any(each.key in DOCUMENT_KINDS for each in mentioned(words))

@@ -34,9 +34,8 @@ async def fetch(
     most: int,
     client: Callable[[], httpx.AsyncClient],
     headers: Mapping[str, str] | None = None,
-    seconds: float = SECONDS,
 ) -> bytes:
-    """The content under ``address``: at most ``most`` bytes, within ``seconds`` in all.
+    """The content under ``address``: at most ``most`` bytes, within ``SECONDS`` in all.
 
     Args:
         headers: for the first host only; a redirect does not get them.
@@ -45,7 +44,7 @@ async def fetch(
         NotFetched, TooLarge: it cannot be had.
     """
     try:
-        return await asyncio.wait_for(_follow(address, most, client, dict(headers or {})), seconds)
+        return await asyncio.wait_for(_follow(address, most, client, dict(headers or {})), SECONDS)
     except httpx.HTTPError as error:
         raise NotFetched(type(error).__name__, passing=True) from None
     except (httpx.InvalidURL, ValueError, asyncio.TimeoutError) as error:

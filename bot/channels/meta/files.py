@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.channels.meta.events import File
 from bot.channels.meta.platforms import Platform
 from bot.channels.typed_text import clean
 from bot.channels.uploads import Upload, checked, too_large
+from bot.conversation.matching import mentioned
 from bot.texts import text
 
 # Pages of one document come as one message each; the next question was asked after the first.
@@ -23,11 +24,17 @@ SAME_DOCUMENT = timedelta(seconds=10)
 PAUSES = (0.5, 2.0)
 
 
-def document_kind(draft: Draft, memory: Mapping[str, Any], sent_at: datetime) -> str | None:
-    """What a file is taken for; ``None`` if no document is needed.
+def document_kind(
+    draft: Draft, memory: Mapping[str, Any], sent_at: datetime, captions: Iterable[str]
+) -> str | None:
+    """What files are taken for; ``None`` if no document is needed.
 
-    The one that is asked for, else the first that is outstanding, else the statutes.
+    The one that their captions name, else that of the files just before, else the one that is
+    asked for, else the first that is outstanding, else the statutes.
     """
+    named = _named(draft, captions)
+    if named:
+        return named
     last = memory.get("files")
     if last and abs(sent_at - datetime.fromisoformat(last["at"])) <= SAME_DOCUMENT:
         return str(last["kind"])
@@ -39,6 +46,15 @@ def document_kind(draft: Draft, memory: Mapping[str, Any], sent_at: datetime) ->
     if outstanding:
         return outstanding[0]
     return "statutes" if question("statutes").relevant(draft.answers) else None
+
+
+def _named(draft: Draft, captions: Iterable[str]) -> str | None:
+    if draft.status != "open":
+        return None
+    named = {each.key for words in captions for each in mentioned(words)}
+    needed = [kind for kind in DOCUMENT_KINDS if question(kind).relevant(draft.answers)]
+    found = named.intersection(needed)
+    return found.pop() if len(found) == 1 else None
 
 
 async def received(platform: Platform, file: File, kind: str, most: int) -> Upload:

@@ -54,7 +54,9 @@ def _message(event: dict[str, Any], message: dict[str, Any]) -> Event:
     attachments = list(objects(message.get("attachments")))
     files = tuple(file for each in attachments for file in _file(each))
     if files:
-        return _of(event, identity, kind="files", files=files, text=typed)
+        others = [each for each in attachments if not list(_file(each))]
+        detail = _detail(others[0]) if others else ""
+        return _of(event, identity, kind="files", files=files, text=typed, detail=detail)
     if attachments and not typed:
         return _of(event, identity, kind="other", detail=_detail(attachments[0]))
     return _of(event, identity, kind="text", text=typed)

@@ -35,15 +35,16 @@ def chosen(typed: str, offers: Iterable[Offer]) -> str | None:
     Numbers only count where the choices were numbered: elsewhere they are answers themselves.
     """
     offers = list(offers)
-    plain = _plain(typed)
-    titled = {each.payload for each in offers if plain and _plain(each.title) == plain}
+    plain = plain_words(typed)
+    titled = {each.payload for each in offers if plain and plain_words(each.title) == plain}
     if len(titled) == 1:
         return titled.pop()
     number = _number(plain)
     return next((each.payload for each in offers if number and each.number == number), None)
 
 
-def _plain(words: str) -> str:
+def plain_words(words: str) -> str:
+    """The words in small letters, without signs."""
     return _NOT_A_WORD.sub(" ", words.casefold()).strip()
 
 

@@ -18,6 +18,8 @@ SENSITIVE = ("criminal_proceedings", "criminal_proceedings_details", "iban")
 CHOOSING = ("choice", "choices", "yes_no")
 # Fits every button and row of both messengers.
 SHORTEST_TITLE = 20
+# What is a little longer is still understood when its end is missing.
+LONGEST_SHORTENED = 28
 
 Content = dict[str, Any]
 
@@ -83,6 +85,10 @@ def _reply(
     tapped = writer.offering(words, offers, last=last)
     if tapped is not None:
         return tapped, offers
+    if "question" not in reply:
+        aside = _aside(words, offers, writer, last=last)
+        if aside is not None:
+            return aside, offers
     if _takes_words((reply.get("question") or {}).get("type")):
         return _beside(words, offers, writer, last=last), offers
     numbered = [
@@ -95,6 +101,17 @@ def _reply(
 def _takes_words(control: str | None) -> bool:
     """Whether a number or any word may be the answer itself, and not a place in a list."""
     return control is not None and control not in CHOOSING
+
+
+def _aside(
+    words: str, offers: Sequence[Offer], writer: Writer, *, last: bool
+) -> list[Content] | None:
+    """Offers that answer no question, on buttons with their beginnings if these say enough."""
+    short = [Offer(shortened(each.title, SHORTEST_TITLE), each.payload) for each in offers]
+    told_apart = len({each.title for each in short}) == len(short)
+    if not told_apart or any(len(each.title) > LONGEST_SHORTENED for each in offers):
+        return None
+    return writer.offering(words, short, last=last)
 
 
 def _beside(words: str, offers: Sequence[Offer], writer: Writer, *, last: bool) -> list[Content]:

@@ -81,8 +81,22 @@ class Sender:
         except Exception as error:
             kind = f"{type(error).__name__} at {place_of(error)}"
             return await self._later(message, attempts, kind, 0.0)
-        await in_thread(self._outbound.sent, message, provider_id, clock.now())
+        await self._note_sent(message, provider_id)
         return 0.0
+
+    async def _note_sent(self, message: OutboundMessage, provider_id: str | None) -> None:
+        """Note it as soon as the database is back: what was sent is not to be sent again."""
+        attempts = 0
+        while True:
+            try:
+                await in_thread(self._outbound.sent, message, provider_id, clock.now())
+            except DatabaseUnavailable:
+                if self.tasks.stopping:
+                    raise
+                attempts += 1
+                await self.tasks.pause(self._patience.pause(attempts))
+            else:
+                return
 
     def _is_open(self, person: str) -> bool:
         known = self._people.load(person)

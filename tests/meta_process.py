@@ -1,0 +1,37 @@
+"""The real server in a process of its own, with a stand-in in the place of Meta's hosts.
+
+``python tests/meta_process.py ADDRESS MODEL``: what is meant for Meta goes to ``ADDRESS``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import httpx
+
+from bot.channels.meta import platforms
+from bot.server import rasa_process
+
+MEANT_FOR = "x-meant-for"
+
+
+class Detour(httpx.AsyncBaseTransport):
+    """Takes every request to ``address`` and tells there where it was meant to go."""
+
+    def __init__(self, address: str) -> None:
+        self._address = httpx.URL(address)
+        self._inner = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers[MEANT_FOR] = str(request.url)
+        request.url = self._address
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+if __name__ == "__main__":
+    stand_in, model = sys.argv[1:]
+    platforms._new_client = lambda: httpx.AsyncClient(transport=Detour(stand_in))
+    sys.exit(rasa_process.main(model))
