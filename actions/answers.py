@@ -11,6 +11,7 @@ class ActionAnswer(TurnAction):
     """Validates and stores what was typed as the answer to the open question."""
 
     action = "action_answer"
+    takes_answers = True
 
     def handle(self, turn: Turn) -> None:
         answering_with_questions.answer(turn)
@@ -20,6 +21,7 @@ class ActionChoose(TurnAction):
     """Does what a tapped choice stands for, or takes an uploaded document."""
 
     action = "action_choose"
+    takes_answers = True
 
     def handle(self, turn: Turn) -> None:
         choosing.choose_payload(turn)
@@ -29,6 +31,7 @@ class ActionTakeFacts(TurnAction):
     """Shows what a message with several facts was understood to say."""
 
     action = "action_take_facts"
+    takes_answers = True
 
     def handle(self, turn: Turn) -> None:
         starting.volunteer(turn)

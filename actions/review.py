@@ -23,6 +23,7 @@ class ActionSubmit(TurnAction):
     """Submits when everything is answered and declared; otherwise asks what is open."""
 
     action = "action_submit"
+    takes_answers = True
 
     def handle(self, turn: Turn) -> None:
         submitting.submit_by_words(turn)

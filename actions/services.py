@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot import clock
 from bot.application.draft import Draft
 from bot.application.model import application_from
-from bot.conversation.pricing import current_quote
+from bot.conversation.pricing import quote_of
 from bot.conversation.turn import Services
 from bot.documents.pdf_contents import HarmfulPdf, pdf_contents
 from bot.documents.statutes import StatutesFacts, statutes_facts
@@ -42,7 +42,7 @@ def _submit(draft: Draft) -> str:
     submission = submit(
         draft,
         application_from(draft.answers),
-        current_quote(draft.answers, clock.today()),
+        quote_of(draft, clock.today()),
         documents,
         own.database,
         destinations=settings().destinations,

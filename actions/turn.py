@@ -13,7 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.services import services, stores
 from actions.slots import changed_slots
 from bot import clock
+from bot.application.catalogue import note_catalogue
 from bot.application.draft import Draft, LastTurn
+from bot.conversation.asking import ask
+from bot.conversation.renewing import renew
 from bot.conversation.turn import Message, Turn
 from bot.observability.metrics import timed_action
 from bot.observability.tracing import span
@@ -26,9 +29,11 @@ class TurnAction(Action, ABC):
     """One capability: loads the draft, lets ``handle`` work on it, stores it, sends the replies.
 
     A message that arrives a second time is answered from the stored draft, not handled again.
+    What ``takes_answers`` is not handled when the open question is another one since a new release.
     """
 
     action: ClassVar[str]
+    takes_answers: ClassVar[bool] = False
 
     @abstractmethod
     def handle(self, turn: Turn) -> None:
@@ -51,9 +56,14 @@ class TurnAction(Action, ABC):
             _send(dispatcher, answered.replies)
             return _slot_events(draft, tracker)
         turn = Turn(draft=draft, message=message, services=services(), now=clock.now())
-        self.handle(turn)
+        may_take_answers = renew(turn)
+        if may_take_answers or not self.takes_answers:
+            self.handle(turn)
+        else:
+            ask(turn)
         replies = [reply.as_message() for reply in turn.replies]
         if not turn.erased:
+            note_catalogue(draft)
             draft.last_turn = LastTurn(message_id=message.id, replies=replies)
             _store(draft)
         _send(dispatcher, replies)

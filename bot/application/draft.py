@@ -88,6 +88,13 @@ class Draft(BaseModel):
     last_topic: Optional[str] = None
     what_if: Optional[Answers] = None
     greeted: bool = False
+    tariff: Optional[str] = Field(default=None, description="the tariff that was quoted from")
+    catalogue: Optional[str] = Field(
+        default=None, description="version of the catalogue that the answers belong to"
+    )
+    asked_as: dict[str, str] = Field(
+        default_factory=dict, description="what each answered question was, by its signature"
+    )
     last_turn: Optional[LastTurn] = None
 
     new_evidence: list[Evidence] = Field(default_factory=list, exclude=True)

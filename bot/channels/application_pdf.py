@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import clock
 from bot.application.draft import Draft
-from bot.conversation.pricing import current_quote
+from bot.conversation.pricing import quote_of
 from bot.handoff.parcel import application_pdf
 from bot.handoff.preview import draft_pdf
 from bot.storage.stores import Stores
@@ -15,7 +15,7 @@ def pdf_of(draft: Draft, stores: Stores) -> bytes:
     if draft.reference is not None:
         return application_pdf(stores.database, draft.reference)
     documents = stores.documents.list(draft.conversation_id)
-    quote = current_quote(draft.answers, clock.today())
+    quote = quote_of(draft, clock.today())
     return draft_pdf(draft, quote, documents, clock.now())
 
 

@@ -14,6 +14,7 @@ from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import PortalTokens, Visit
 from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turns import in_thread
+from bot.conversation.starting import QUOTED_FROM
 from bot.handoff.parcel import application_pdf
 from bot.handoff.references import read_reference
 from bot.settings import Settings
@@ -77,11 +78,13 @@ def quoted_answers(visit: Visit, reference: str, stores: Stores) -> dict[str, An
     known = read_reference(reference)
     if known is None or not is_brokers_own(stores.database, number, known):
         raise ChannelError("not_found")
-    answers = ApplicationStore(stores.database).envelope(known)["application"]
+    envelope = ApplicationStore(stores.database).envelope(known)
+    answers = envelope["application"]
     if answers["request_type"] != "quote":
         raise ChannelError("not_found")
     given = {name: value for name, value in answers.items() if value is not None}
-    return {**given, "request_type": "application"}
+    tariff = (envelope["quote"] or {}).get("tariff")
+    return {**given, "request_type": "application", QUOTED_FROM: tariff}
 
 
 def _described(case: BrokerCase) -> dict[str, Any]:

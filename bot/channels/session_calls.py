@@ -21,6 +21,7 @@ from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
 from bot.channels.shared_rate_limit import RateLimits, caller_address
 from bot.channels.turns import Answer, Turn, in_thread
+from bot.conversation.starting import QUOTED_FROM
 from bot.settings import Settings
 from bot.storage.used_links import UsedLinks
 
@@ -70,7 +71,8 @@ class SessionCalls:
             brokers_number(visit)
         quote = from_quote or visit.from_quote
         if quote is None:
-            return visit.prefill
+            # Only a quote of ours says from which tariff it was.
+            return {name: value for name, value in visit.prefill.items() if name != QUOTED_FROM}
         answers = await in_thread(quoted_answers, visit, quote, self._conversations.stores)
         return {**visit.prefill, **answers}
 

@@ -13,7 +13,7 @@ from bot.application.model import validate_answers
 from bot.application.questions import is_change
 from bot.application.relevance import forget
 from bot.conversation.asking import ask
-from bot.conversation.pricing import current_quote
+from bot.conversation.pricing import quote_of
 from bot.conversation.turn import Turn, choice
 from bot.texts import entry, text
 
@@ -23,7 +23,7 @@ Drastic = Literal["cancel", "restart", "erase"]
 def submit(turn: Turn) -> None:
     """Check everything once more and hand the application over; say what happens next."""
     unsettled = [each.field for each in validate_answers(turn.answers, turn.today)]
-    if not is_change(turn.answers) and current_quote(turn.answers, turn.today) is None:
+    if not is_change(turn.answers) and quote_of(turn.draft, turn.today) is None:
         unsettled.append("member_count")
     if unsettled:
         _ask_again(turn, unsettled)
@@ -150,6 +150,6 @@ def empty(turn: Turn) -> None:
     draft.shown.clear()
     draft.application_id = uuid4().hex
     draft.reference = draft.pending = draft.open_question = draft.returning_to = None
-    draft.what_if = draft.last_topic = None
+    draft.what_if = draft.last_topic = draft.tariff = None
     draft.failures = 0
     draft.errors.clear()

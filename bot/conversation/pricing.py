@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.application.draft import Draft
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn
-from bot.rating import Quote, RatingError, RatingRequest, quote
+from bot.rating import Quote, RatingError, RatingRequest, kept_tariff, quote
 from bot.rating.money import format_euro
 from bot.texts import text
 
@@ -50,13 +51,24 @@ def rating_request(answers: Mapping[str, Any]) -> RatingRequest | None:
     )
 
 
-def current_quote(answers: Mapping[str, Any], on: date) -> Quote | None:
-    """The premium as the answers stand; ``None`` while something it needs is unknown."""
+def current_quote(
+    answers: Mapping[str, Any], on: date, quoted_from: str | None = None
+) -> Quote | None:
+    """The premium as the answers stand; ``None`` while something it needs is unknown.
+
+    Args:
+        quoted_from: the tariff that was quoted from before; it counts until its validity ends.
+    """
     try:
         request = rating_request(answers)
-        return quote(request, on=on) if request else None
+        return quote(request, kept_tariff(quoted_from, on), on) if request else None
     except RatingError:
         return None
+
+
+def quote_of(draft: Draft, on: date) -> Quote | None:
+    """The premium of a draft, from the tariff it was quoted from while that applies."""
+    return current_quote(draft.answers, on, draft.tariff)
 
 
 def is_settled(answers: Mapping[str, Any]) -> bool:
@@ -68,10 +80,12 @@ def is_settled(answers: Mapping[str, Any]) -> bool:
 
 def show_quote_if_new(turn: Turn, before: Mapping[str, Any]) -> None:
     """Show the premium when it is first known, and before and after when an answer changed it."""
-    old = current_quote(before, turn.today) if is_settled(before) else None
-    new = current_quote(turn.answers, turn.today) if is_settled(turn.answers) else None
+    draft = turn.draft
+    old = current_quote(before, turn.today, draft.tariff) if is_settled(before) else None
+    new = quote_of(draft, turn.today) if is_settled(turn.answers) else None
     if new is None or new == old:
         return
+    draft.tariff = new.tariff.id
     if old is not None and _comparable(old) != _comparable(new):
         turn.say(
             "premium_changed",

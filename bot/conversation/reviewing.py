@@ -8,7 +8,7 @@ from bot.application.derived import deductible_start_level, needed_documents
 from bot.application.display import display, label
 from bot.application.draft import Broker
 from bot.application.questions import QUESTIONS, SECTIONS, Question, has_prior_insurances
-from bot.conversation.pricing import current_quote, is_settled
+from bot.conversation.pricing import is_settled, quote_of
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn
 from bot.rating.money import format_euro
@@ -25,7 +25,7 @@ def show_review(turn: Turn) -> None:
         for each in sections
     )
     card: dict[str, Any] = {"type": "review", "sections": sections}
-    shown = current_quote(turn.answers, turn.today) if is_settled(turn.answers) else None
+    shown = quote_of(turn.draft, turn.today) if is_settled(turn.answers) else None
     if shown is not None:
         card["quote"] = shown.as_dict()
         frequency = shown.request.frequency

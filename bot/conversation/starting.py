@@ -17,6 +17,10 @@ from bot.conversation.asking import ask, repeat
 from bot.conversation.confirming import amend, confirm_facts
 from bot.conversation.reviewing import show_review
 from bot.conversation.turn import Turn, choice
+from bot.rating import kept_tariff
+
+# In a prefill: the tariff of the quote that the application is begun from.
+QUOTED_FROM = "quoted_from_tariff"
 
 
 def begin(turn: Turn) -> None:
@@ -50,7 +54,10 @@ def welcome(turn: Turn) -> None:
 
 
 def _offer_prefill(turn: Turn) -> None:
-    facts = read_prefill(turn.message.prefill or {}, turn.today)
+    prefill = turn.message.prefill or {}
+    if kept_tariff(prefill.get(QUOTED_FROM), turn.today) is not None:
+        turn.draft.tariff = prefill[QUOTED_FROM]
+    facts = read_prefill(prefill, turn.today)
     if any(fact.values.get("request_type") == "change" for fact in facts):
         facts = _keep_contract(turn, facts)
     if facts:

@@ -8,14 +8,14 @@ from bot import clock
 from bot.application.derived import outstanding_documents
 from bot.application.draft import Draft
 from bot.application.relevance import progress
-from bot.conversation.pricing import current_quote, is_settled
+from bot.conversation.pricing import is_settled, quote_of
 from bot.texts import text
 
 
 def describe(draft: Draft) -> dict[str, Any]:
     """Status, progress by section, open question, quote, reference, outstanding documents."""
     counted = progress(draft.answers, draft.open_question)
-    quote = current_quote(draft.answers, clock.today()) if is_settled(draft.answers) else None
+    quote = quote_of(draft, clock.today()) if is_settled(draft.answers) else None
     return {
         "status": draft.status,
         "progress": {

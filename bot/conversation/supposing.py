@@ -18,7 +18,7 @@ from bot.conversation.pricing import (
     show_quote,
 )
 from bot.conversation.turn import Turn, choice
-from bot.rating import COVERS, RatingError, quote
+from bot.rating import COVERS, RatingError, kept_tariff, quote
 from bot.rating.money import format_euro
 from bot.texts import text
 
@@ -91,12 +91,13 @@ def _show_supposed(turn: Turn, supposed: Mapping[str, Any], known: Mapping[str, 
         return
     if request is None:
         return
-    now = current_quote(known, turn.today)
+    now = current_quote(known, turn.today, turn.draft.tariff)
     if now is not None and turn.draft.what_if:
         turn.say("instead_of", amount=per_instalment(now))
     adoptable = bool(turn.draft.what_if) and turn.draft.status == "open"
     offered = (choice("adopt", "adopt:what_if"),) if adoptable else ()
-    show_quote(turn, quote(request, on=turn.today), choices=offered)
+    tariff = kept_tariff(turn.draft.tariff, turn.today)
+    show_quote(turn, quote(request, tariff, turn.today), choices=offered)
 
 
 def compare_and_return(turn: Turn) -> None:
@@ -128,7 +129,8 @@ def compare(turn: Turn, supposed: Mapping[str, Any] | None = None) -> None:
 
 
 def _row(turn: Turn, values: Mapping[str, Any], product: str, deductible: str) -> dict[str, Any]:
-    priced = current_quote({**values, "product": product, "deductible": deductible}, turn.today)
+    asked = {**values, "product": product, "deductible": deductible}
+    priced = current_quote(asked, turn.today, turn.draft.tariff)
     if priced is None:
         raise RatingError("member_count_missing", "member_count")
     current = (turn.answers.get("product"), turn.answers.get("deductible"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import clock
-from bot.application.questions import application_fields
+from bot.application.questions import QUESTIONS, application_fields
 from bot.conversation.interpreting import Interpretation, Situation, interpret
 from bot.engine.intent_classifier import IntentClassifier
 
@@ -48,11 +48,16 @@ class TurnInterpreter(IntentClassifier):
 def _situation(tracker: DialogueStateTracker) -> Situation:
     slots: Dict[str, Any] = tracker.current_slot_values()
     return Situation(
-        open_question=slots.get("open_question"),
+        open_question=_still_asked(slots.get("open_question")),
         pending=slots.get("pending"),
         answers={name: slots[name] for name in _FIELDS if slots.get(name) is not None},
         today=clock.today(),
     )
+
+
+def _still_asked(key: Any) -> Optional[str]:
+    """The question, unless it was one of an earlier release only."""
+    return key if any(each.key == key for each in QUESTIONS) else None
 
 
 def _entities(found: Interpretation) -> List[Dict[str, Any]]:

@@ -22,7 +22,7 @@ from bot.rating.money import format_euro
 from bot.rating.premium import Line
 from bot.rating.quotes import Quote, quote
 from bot.rating.request import RatingRequest
-from bot.rating.tariff import Tariff, tariff_on
+from bot.rating.tariff import Tariff, kept_tariff, tariff_on
 
 __all__ = [
     "COVERS",
@@ -43,6 +43,7 @@ __all__ = [
     "TariffDataError",
     "compare",
     "format_euro",
+    "kept_tariff",
     "quote",
     "tariff_on",
 ]

@@ -201,6 +201,12 @@ def tariffs() -> tuple[Tariff, ...]:
     return load_tariffs(FOLDER)
 
 
+def kept_tariff(identity: str | None, day: date) -> Tariff | None:
+    """The tariff that somebody was quoted from, if it still applies on ``day``."""
+    found = (tariff for tariff in tariffs() if tariff.id == identity)
+    return next((tariff for tariff in found if tariff.is_valid_on(day)), None)
+
+
 def tariff_on(day: date) -> Tariff:
     """The tariff that applies on ``day``: of those valid then, the one that began last.
 
