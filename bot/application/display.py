@@ -100,14 +100,14 @@ def _several(name: str, values: Sequence[Any]) -> str:
 
 def prior_insurance(entry_: Mapping[str, Any]) -> str:
     """One prior insurance on one line."""
-    end = entry_["end_date"]
+    start, end = short_date(entry_["start_date"]), entry_["end_date"]
+    period = {"start": start, "end": short_date(end) if end else ""}
     return text(
         "conversation.prior_insurance",
         insurer=entry_["insurer"],
         policy_number=entry_["policy_number"] or text("conversation.nothing.policy_number"),
         scope=entry_["scope"],
-        start=short_date(entry_["start_date"]),
-        end=short_date(end) if end else text("conversation.still_running"),
+        period=text(f"conversation.period.{'ended' if end else 'running'}", **period),
     )
 
 

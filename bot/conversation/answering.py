@@ -17,6 +17,7 @@ from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.reading import Reading
 from bot.language.skipping import reads_as_skip
+from bot.language.yes_no import read_yes_no
 from bot.texts import has, text
 
 _PERIOD = {"start_date": "period_start", "end_date": "period_end"}
@@ -34,6 +35,9 @@ def answer(turn: Turn) -> None:
         return
     if not asked.required(turn.answers) and reads_as_skip(words, asked.key):
         accept(turn, asked, dict.fromkeys(asked.fields))
+        return
+    agreed = read_yes_no(words)
+    if agreed.is_ok and agreed.value and take_suggestion(turn, asked.key):
         return
     take(turn, asked, asked.kind.read(words, turn.context(asked)))
 
@@ -253,7 +257,7 @@ def _tapped_values(turn: Turn, tapped: Question, code: str) -> dict[str, Any] | 
 
 
 def take_suggestion(turn: Turn, key: str) -> bool:
-    """Take a tapped suggestion; ``False`` if it is not offered now."""
+    """Take a suggestion that was tapped or agreed to; ``False`` if none is offered now."""
     value = suggested_value(turn, key)
     if value is None:
         return False

@@ -210,3 +210,16 @@ def test_an_address_in_two_messages_is_read_back_whole(conversation) -> None:
     conversation.say("44137 dortmund")
     assert "Am Kanal 12, 44137 Dortmund" in conversation.text
     assert "fehlt" not in conversation.text
+
+
+def test_a_suggested_signatory_may_be_agreed_to(conversation) -> None:
+    walk(conversation, JURVEREIN, until="signatory")
+    conversation.say("ja")
+    assert conversation.answers["signatory"] == "Anna Müller"
+
+
+def test_good_bye_after_the_end_promises_no_going_on(conversation) -> None:
+    walk(conversation, MEMBERSHIP_ONLY)
+    conversation.say("danke, tschüss")
+    assert "weitermachen" not in conversation.text
+    assert "alles Gute" in conversation.text
