@@ -14,7 +14,7 @@ import psycopg2
 from conversation_driver import free_port
 from debian_programs import need
 
-VERSIONS = Path("/usr/lib/postgresql")
+PROGRAM = Path("/usr/lib/postgresql/*/bin/initdb")
 UNPRIVILEGED = "postgres"
 
 
@@ -22,7 +22,7 @@ class PostgresServer:
     """Runs as an unprivileged user, which it insists on; forgets on power failure to be quick."""
 
     def __init__(self) -> None:
-        self._programs = _programs()
+        self._programs = need(PROGRAM, "postgresql").parent
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         if self._user is not None:
@@ -73,9 +73,3 @@ class PostgresServer:
             stdout=subprocess.DEVNULL,
             check=True,
         )
-
-
-def _programs() -> Path:
-    found = sorted(VERSIONS.glob("*/bin/initdb"))
-    program = found[-1] if found else need(VERSIONS / "15" / "bin" / "initdb", "postgresql")
-    return program.parent
