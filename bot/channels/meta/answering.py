@@ -201,7 +201,9 @@ class Answering:
         """Take the files, then what was written with them."""
         draft = await self._draft(person)
         captions = [each.text for each in events]
-        kind = draft and document_kind(draft, person.memory, events[0].sent_at, captions)
+        kind = None
+        if draft is not None:
+            kind = document_kind(draft, person.memory, events[0].sent_at, captions)
         remarks = [_not_taken(each) for each in events if each.detail]
         if kind is None:
             remarks.append(text("meta.files.not_needed"))
