@@ -80,6 +80,8 @@ def test_club_name(text: str, name: str) -> None:
 STATEMENTS: dict[str, dict[str, Any]] = {
     "Wir haben 230 Mitglieder.": {"member_count": 230},
     "Wir haben ca. 230 Mitglieder.": {"member_count": 230},
+    "wir sind 300 leute": {"member_count": 300},
+    "Ich will ein Angebot für 300 Leute": {"member_count": 300, "request_type": "quote"},
     "1.250 Mitglieder": {"member_count": 1250},
     "Mitglieder: 85": {"member_count": 85},
     "Mitgliederzahl: 412": {"member_count": 412},
@@ -370,6 +372,8 @@ def test_shorthand_of_brokers(text: str, expected: dict[str, Any]) -> None:
 
 
 NOTHING_STATED = [
+    "Zum Fest kommen 300 Leute.",
+    "wir sind 3 Personen im Vorstand",
     "",
     "   \n ",
     "hallo",

@@ -29,6 +29,11 @@ _LABELLED_MEMBERS = german(
     rf"(?:(?:ist|sind|beträgt|liegt|aktuell|derzeit|bei|momentan|insgesamt|gesamt)\s+){{0,3}}"
     rf"(?P<number>{ROUGHLY}{DIGITS})(?![ ]?(?:€|euro|%|prozent|angest|beschäft|mitarb|:|=))"
 )
+_PEOPLE = german(
+    r"\b(?:wir\s+sind|sind\s+wir|(?:angebot|antrag|\w*schutz|\w*versicherung|jurverein)\s+für)\s+"
+    rf"(?:ein\w*\s+verein\s+mit\s+|insgesamt\s+|so\s+)?(?P<number>{ROUGHLY}{QUANTITY})\s?"
+    r"(?:leuten?|personen)\b(?!\s+(?:im|in|auf|am|die|mit|aus|beim)\b)"
+)
 _BOUNDED_BEFORE = german(
     r"(?:[<>~+≥≤-]|\b(?:über|unter|mehr\s+als|weniger\s+als|mindestens|wenigstens|höchstens"
     r"|maximal|max\.?"
@@ -93,6 +98,9 @@ _CHILDREN = re.compile(r"\bkind")
 def find_members(message: Message) -> Iterator[Excerpt]:
     """Member counts: a number with its unit or its label."""
     lower = message.lower
+    if "leute" in lower or "person" in lower:
+        for match in message.finditer(_PEOPLE):
+            yield Excerpt("member_count", match.start(), match.end(), match["number"])
     if "mit" not in lower:
         return
     for match in message.finditer(_COUNTED_MEMBERS):
