@@ -194,7 +194,8 @@ class Turns:
             async with self._lock(conversation_id):
                 try:
                     return await self._carried_out(conversation_id, message_id, prepare, watched)
-                except DatabaseUnavailable:
+                except DatabaseUnavailable as away:
+                    logger.error("A turn was put off: the database is away (%s)", away)
                     raise ChannelError("service_unavailable") from None
 
     async def _carried_out(

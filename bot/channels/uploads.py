@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -11,6 +12,8 @@ import filetype
 from bot.application.derived import DOCUMENT_KINDS
 from bot.channels.errors import ChannelError
 from bot.storage.documents import display_name
+
+logger = logging.getLogger(__name__)
 
 BYTES_OF_A_MEGABYTE = 1024 * 1024
 # Scanners append to a finished PDF, and readers look for its end this far back.
@@ -53,6 +56,14 @@ def checked(upload: Upload, *, max_bytes: int) -> Upload:
         ChannelError: ``document_kind``, ``file_empty``, ``file_too_large``, ``file_type`` or
             ``file_damaged``.
     """
+    try:
+        return _checked(upload, max_bytes)
+    except ChannelError as refusal:
+        logger.info("An upload was refused: %s", refusal.code)
+        raise
+
+
+def _checked(upload: Upload, max_bytes: int) -> Upload:
     if upload.kind not in DOCUMENT_KINDS:
         raise ChannelError("document_kind")
     if not upload.content:

@@ -6,7 +6,8 @@ import os
 import random
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from webhook_receiver import Receiver
 from bot import clock
 from bot.handoff import folder as folder_module
 from bot.handoff import submission as submission_module
-from bot.handoff.dispatch import Patience, dispatch_pending
+from bot.handoff.dispatch import Dispatcher, Patience, dispatch_pending
 from bot.handoff.folder import FolderDestination
 from bot.handoff.submission import submit
 from bot.handoff.verification import verify
@@ -261,7 +262,7 @@ def test_a_submission_that_fails_leaves_everything_as_it_was(
 
 @pytest.mark.parametrize("call", range(1, 6))
 def test_a_full_disk_leaves_nothing_half_written_and_is_tried_again(
-    data_dir: Path, monkeypatch, call: int
+    data_dir: Path, monkeypatch, caplog, call: int
 ) -> None:
     database = open_database(data_dir)
     submit_stored(data_dir, database)
@@ -284,6 +285,8 @@ def test_a_full_disk_leaves_nothing_half_written_and_is_tried_again(
     assert list((data_dir / "handoff").iterdir()) == []
     (delivery,) = Outbox(database).all()
     assert (delivery.state, delivery.last_error) == ("pending", "OSError ENOSPC")
+    assert "to folder, attempt 1: failed, will be tried again (OSError ENOSPC)" in caplog.text
+    assert "Platzwart" not in caplog.text
     assert deliver(data_dir, database, CALM.wait(1)).delivered == 1
     assert_complete(data_dir, database)
 
@@ -333,6 +336,39 @@ def test_a_pdf_that_cannot_be_made_does_not_lose_the_application(
     (delivery,) = Outbox(database).all()
     assert delivery.last_error == "ValueError"
     assert deliver(data_dir, database, CALM.wait(1)).delivered == 1
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def test_a_database_that_goes_away_holds_up_the_dispatcher_and_nothing_else(
+    data_dir: Path, postgres: PostgresServer, caplog
+) -> None:
+    if not (data_dir / URL).exists():
+        pytest.skip("a file does not go away")
+    database = open_database(data_dir)
+    reference = submit_stored(data_dir, database)
+    postgres.stop()
+    running = Dispatcher(
+        database,
+        [FolderDestination(data_dir / "handoff")],
+        cases.documents_folder(data_dir),
+        pause=0.05,
+    )
+    running.start()
+    try:
+        wait_for(lambda: "hand-off to folder paused: DatabaseUnavailable" in caplog.text)
+        postgres.start()
+        wait_for(lambda: (data_dir / "handoff" / reference / "application.json").exists())
+        wait_for(lambda: Outbox(database).all()[0].state == "delivered")
+    finally:
+        running.stop()
+    assert_complete(data_dir, database)
+    assert "Platzwart" not in caplog.text
 
 
 def test_submitted_twice_and_delivered_twice_at_the_same_instant(data_dir: Path) -> None:

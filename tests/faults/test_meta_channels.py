@@ -29,7 +29,7 @@ from bot.channels.meta.inbox import Settling
 from bot.channels.meta.person_tasks import Patience
 from bot.clock import BERLIN
 from bot.settings import Settings
-from bot.storage import DatabaseUnavailable
+from bot.storage import DatabaseUnavailable, durable_files
 from bot.storage import database as database_module
 from bot.storage.outbound import OutboundMessages
 from bot.storage.people import Person
@@ -581,6 +581,25 @@ def test_a_redirect_to_another_host_is_not_followed_and_takes_no_token_along(lin
     assert line.said.count("statutes file") == 1
     assert "authorization" not in line.graph.file_requests[-1].headers
     assert all("evil" not in str(each.url) for each in line.graph.file_requests)
+
+
+def test_a_full_disk_loses_no_file(
+    line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask_for_statutes(line)
+    kept, full = durable_files.write_synced, iter(range(2))
+
+    def write(path: Path, content: bytes) -> None:
+        if next(full, None) is not None:
+            raise OSError(28, "No space left on device", "Geheimsatzung")
+        kept(path, content)
+
+    monkeypatch.setattr(durable_files, "write_synced", write)
+    line.run(line.person.sends(line.graph.offer(PDF), words="Geheimsatzung"))
+    assert line.said.count("statutes file") == 1
+    assert len(line.stores.documents.list(line.conversation_id)) == 1
+    assert f"An event in {line.channel} failed: OSError" in caplog.text
+    assert "Geheim" not in caplog.text
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_asked_for_again(

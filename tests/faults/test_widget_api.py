@@ -510,6 +510,8 @@ def test_a_locked_database_is_a_clear_refusal(
     log_class = type(visitor.server.stores.messages)
     monkeypatch.setattr(log_class, "append_turn", locked)
     assert code_of(visitor.say("Nord"), 503) == "service_unavailable"
+    assert "A turn was put off: the database is away (OperationalError)" in log.text
+    assert "Nord" not in log.text
     monkeypatch.setattr(log_class, "messages", locked)
     assert code_of(visitor.call("GET", "/messages"), 503) == "service_unavailable"
     monkeypatch.undo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 
 import pytest
@@ -58,10 +59,12 @@ def test_what_is_taken(content: bytes, name: str, media_type: str, shown: str) -
         (PDF + b"\0" * LIMIT, "file_too_large"),
     ],
 )
-def test_what_is_refused(content: bytes, code: str) -> None:
+def test_what_is_refused(content: bytes, code: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     with pytest.raises(ChannelError) as refused:
         checked(Upload("statutes", "satzung.pdf", "application/pdf", content), max_bytes=LIMIT)
     assert refused.value.code == code
+    assert caplog.messages == [f"An upload was refused: {code}"]
 
 
 def test_only_documents_of_the_application_are_taken() -> None:

@@ -187,11 +187,12 @@ def test_what_is_no_confirmation_is_tried_again_with_the_same_content_and_key(
 
 
 def test_410_ends_the_attempts_until_somebody_redelivers(
-    database, tmp_path, reference, receiver
+    database, tmp_path, reference, receiver, caplog
 ) -> None:
     receiver.behave = gone
     assert deliver(database, tmp_path, receiver.url).given_up == 1
     assert (delivery(database).state, delivery(database).last_error) == ("dead", "HTTP 410")
+    assert f"{reference} to webhook, attempt 1: given up (HTTP 410)" in caplog.text
     assert deliver(database, tmp_path, receiver.url, timedelta(days=1)).delivered == 0
     receiver.behave = confirm
     Outbox(database).revive(reference, clock.now())

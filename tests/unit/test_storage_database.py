@@ -136,6 +136,29 @@ def test_a_locked_database_is_reported_as_unavailable(tmp_path, monkeypatch, mom
     assert count(database) == 1
 
 
+def test_a_full_disk_is_reported_as_unavailable_and_loses_nothing(tmp_path, moment) -> None:
+    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [Fernet.generate_key().decode()])
+    database.upgrade()
+    with database.transaction() as unit:
+        add(unit, moment)
+        pages = unit._connection.exec_driver_sql("PRAGMA page_count").scalar()
+    large = {**ROW, "payload": b"x" * 1_000_000, "at": moment}
+
+    def fill_up() -> None:
+        with database.transaction() as unit:
+            unit._connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
+            unit.execute(insert(messages), large)
+
+    with pytest.raises(DatabaseUnavailable) as caught:
+        fill_up()
+    assert "INSERT" not in str(caught.value)
+    assert count(database) == 1
+    database.close()
+    with database.transaction() as unit:
+        unit.execute(insert(messages), large)
+    assert count(database) == 2
+
+
 def test_a_row_that_stays_locked_is_reported_as_unavailable(postgres, monkeypatch, moment) -> None:
     monkeypatch.setattr(database_module, "POSTGRES_LOCK_MILLISECONDS", 50)
     keys = [Fernet.generate_key().decode()]
