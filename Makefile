@@ -5,10 +5,10 @@ PYTHON := .venv/bin/python
 LOCKS := requirements.lock
 DEV_LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help run train test lint types contracts unit nlu-report format lock clean
+.PHONY: help run train test test-cluster lint types contracts unit nlu-report format lock clean
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the assistant with its demonstration portal page; Ctrl-C stops it
 	@scripts/prepare-environment $(LOCKS)
@@ -30,8 +30,11 @@ types: dev ## static types
 contracts: dev ## which package may import which
 	.venv/bin/lint-imports
 
-unit: dev ## all tests, two at a time
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+unit: dev ## all tests but the cluster's, two at a time
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/cluster
+
+test-cluster: dev ## fifty people at once on a whole cluster, while its parts are killed
+	$(PYTHON) -m pytest --numprocesses 0 tests/cluster
 
 nlu-report: dev ## how well typed messages are understood
 	@PYTHONPATH=.:tests $(PYTHON) -m language.report

@@ -22,7 +22,7 @@ class PostgresServer:
     """Runs as an unprivileged user, which it insists on; forgets on power failure to be quick."""
 
     def __init__(self) -> None:
-        self._programs = need(PROGRAM, "postgresql").parent
+        self.programs = need(PROGRAM, "postgresql").parent
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         if self._user is not None:
@@ -64,7 +64,7 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [self._programs / program, f"--pgdata={self._folder / 'data'}", *arguments],
+            [self.programs / program, f"--pgdata={self._folder / 'data'}", *arguments],
             user=self._user,
             group=pwd.getpwnam(self._user).pw_gid if self._user else None,
             extra_groups=[] if self._user else None,

@@ -83,7 +83,8 @@ class Health:
         reasons = await self._reasons()
         ready = not any(reasons[part.name] for part in self._parts if part.needed)
         parts = {part.name: _described(part, reasons[part.name]) for part in self._parts}
-        return json_answer({"ready": ready, "parts": parts}, 200 if ready else 503)
+        answer = {"ready": ready, "model": self._model_name(), "parts": parts}
+        return json_answer(answer, 200 if ready else 503)
 
     # GET /metrics
     async def metrics(self, request: Request) -> HTTPResponse:
@@ -126,6 +127,12 @@ class Health:
         agent = self._agent()
         if agent is None or not agent.is_ready():
             raise Missing("no model is loaded")
+
+    def _model_name(self) -> str | None:
+        """The fingerprint of the model, which tells an operator what a server runs."""
+        processor = getattr(self._agent(), "processor", None)
+        name: str = getattr(processor, "model_filename", "")
+        return name.partition(".")[0] or None
 
     async def _actions(self) -> None:
         agent = self._agent()
