@@ -155,7 +155,9 @@ def _is_open_text(situation: Situation) -> bool:
     return asked is not None and asked.kind.control in _OPEN_CONTROLS
 
 
-def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interpretation | None:
+def _volunteers(
+    text: str, situation: Situation, ranking: Ranking, _: Rank
+) -> Interpretation | None:
     """Several facts at once: a pasted e-mail, a broker's first message."""
     asked = situation.asked
     if asked is not None and (asked.kind.control == "long_text" or asked.section == "disclosure"):
@@ -171,6 +173,8 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
         if signs.CORRECTING.search(plain(text)) and len(foreign) < 3:
             return None
         return Interpretation("volunteer_facts", 1.0) if words >= _SENTENCE else None
+    if _is_command(ranking, SURE):
+        return None
     new = [fact for fact in foreign if _may_come_alone(fact, situation)]
     if new and not text.rstrip().endswith("?") and not _reads(text, situation):
         return Interpretation("volunteer_facts", 1.0)
@@ -180,7 +184,7 @@ def _volunteers(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interp
 def _may_come_alone(fact: Fact, situation: Situation) -> bool:
     """New, and nothing that the open question could have meant: no landline for a mobile number."""
     asked = situation.asked
-    if set(fact.values) & set(situation.answers):
+    if fact.question == _REQUEST or set(fact.values) & set(situation.answers):
         return False
     control = question(fact.question).kind.control
     return asked is None or control != "phone" or control != asked.kind.control

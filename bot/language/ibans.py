@@ -22,12 +22,14 @@ _GERMAN_LENGTH = 22
 _SHORTEST = 15
 _DOUBTS = phrases("ibans.doubts")
 _START = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[ .:-]*(?=[0-9OIL][ .-]*[0-9OIL])")
+_SPELLED_COUNTRY = re.compile(r"\b([A-Z]) ([A-Z])(?= [0-9OIL] [0-9OIL] )")
 _RUN = re.compile(r"[A-Z0-9 .,:/_-]+")
 
 
 def read_iban(text: str) -> Reading:
     """A dict with ``iban`` (compact), ``bic`` and ``bank_name`` (``None`` where not known)."""
     line = re.sub(r"\bI ?B ?A ?N\b", " ", flat(text).upper())
+    line = _SPELLED_COUNTRY.sub(r"\1\2", line)
     found = list(dict.fromkeys(_candidates(line)))
     if not found:
         return _without_country(line)

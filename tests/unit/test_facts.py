@@ -373,6 +373,8 @@ def test_shorthand_of_brokers(text: str, expected: dict[str, Any]) -> None:
 
 NOTHING_STATED = [
     "Zum Fest kommen 300 Leute.",
+    "ich möchte mit einem mitarbeiter sprechen",
+    "D E 8 9 3 7 0 4 0 0 4 4 0 5 3 2 0 1 3 0 0 0",
     "wir sind 3 Personen im Vorstand",
     "",
     "   \n ",

@@ -10,6 +10,8 @@ from bot.application.facts.patterns import german
 from bot.application.facts.third_parties import is_of_third_party
 
 _PHONE = re.compile(r"(?<![\w./@+-])(?:\+\d|\(?0)[\d ()/.-]{5,24}\d(?![\w@])")
+_SPELLED = re.compile(r"(?:\d ){5}")
+"""Digits one by one, as people spell an account number."""
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\d{2}|\d{4})?\b")
 _NO_PHONE_BEFORE = german(
     r"\b(?:fax|telefax|mitglieds\w*|vers\w*|police\w*|kunden\w*|steuer\w*|register\w*|vr|konto\w*"
@@ -30,7 +32,12 @@ def find_phones(message: Message) -> Iterator[Excerpt]:
     accounts = [match.span() for match in message.finditer(_OFFICIAL_ACCOUNT)]
     for match in message.finditer(_PHONE):
         start, end = match.span()
-        if _DATE.match(match.group()) or any(first <= start < last for first, last in accounts):
+        spelled = _SPELLED.search(match.group())
+        if (
+            spelled
+            or _DATE.match(match.group())
+            or any(first <= start < last for first, last in accounts)
+        ):
             continue
         if _NO_PHONE_BEFORE.search(lower[max(0, start - 30) : start]):
             continue

@@ -76,6 +76,7 @@ _LABELLED_EMPLOYEES = german(
     r"|mitarbeiterzahl"
     rf"|beschäftigtenzahl)(?:zahl)?\s*(?::|=)\s*(?P<number>{ROUGHLY}{DIGITS}|keine\b)"
 )
+_TO_BE_SPOKEN_WITH = german(r"^\W+(?:\w+\W+){0,2}(?:sprech|red|telefon|verb|chatt|schreib)")
 _UNPAID = german(
     r"\b(?:ehrenamt\w*|freiwillig\w*|mini\s?-?job\w*|aushilf\w*|teilzeit\w*|übungsleiter\w*)"
 )
@@ -148,6 +149,8 @@ def find_employees(message: Message) -> Iterator[Excerpt]:
     for match in message.finditer(_COUNTED_EMPLOYEES):
         start, end = match.span()
         labelled = lower[end : end + 2].lstrip().startswith((":", "="))
+        if _TO_BE_SPOKEN_WITH.search(lower[end : end + 40]):
+            continue
         if not labelled and not _BOUNDED_BEFORE.search(lower[max(0, start - 24) : start]):
             yield Excerpt("employee_count", start, end, match.group())
     for match in message.finditer(_LABELLED_EMPLOYEES):
