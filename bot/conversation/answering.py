@@ -75,7 +75,9 @@ def accept(
         ask(turn)
         return
     if asked.key == "review" and values.get("review") is False:
-        turn.say("what_to_change")
+        # A messenger shows no overview in which something could be tapped.
+        in_messenger = turn.draft.channel in ("messenger", "whatsapp")
+        turn.say("what_to_change_in_words" if in_messenger else "what_to_change")
         return
     if asked.key == "submission" and values.get("submission") is False:
         turn.say("not_submitted", choices=[choice("review", "command:review")])

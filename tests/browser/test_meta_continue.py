@@ -42,7 +42,7 @@ def link_from(server: Server, graph: GraphStandIn) -> str:
         "field": "iban", "type": "iban", "section": "payment", "label": "IBAN", "constraints": {},
     }  # fmt: skip
     person = MessengerPerson()
-    assert server.post("messenger", person.batch([person.says("Hallo")])).status_code == 200
+    assert server.post("messenger", person.batch([person.says("Ein Antrag")])).status_code == 200
     give_up = time.monotonic() + 15
     while len(graph.sent) < 3 and time.monotonic() < give_up:
         time.sleep(0.02)
@@ -81,4 +81,4 @@ def test_the_link_opens_the_conversation_once_survives_a_reload_and_leads_back(
     stranger.goto(link)
     stranger.wait_for_timeout(1000)
     expect(stranger.get_by_text("Frage 1?")).to_have_count(0)
-    expect(stranger.get_by_text("Hallo")).to_have_count(0)
+    expect(stranger.get_by_text("Ein Antrag")).to_have_count(0)

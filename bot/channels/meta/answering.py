@@ -29,6 +29,8 @@ from bot.storage.people import People, Person
 from bot.storage.stores import Stores
 from bot.texts import entry, text
 
+# What the assistant offers with its first words.
+PRIVACY = "topic:privacy_of_this_chat"
 MESSAGES_LOOKED_BACK = 20
 MOST_FILES_AT_ONCE = 30
 
@@ -90,8 +92,10 @@ class Answering:
         if not alone:
             reaction = await self._reaction(person, events)
             begun = [each for each in begun if not each.get("question")]
-        replies = [*begun, *reaction.replies]
+        replies = [self._with_notice(each) for each in [*begun, *reaction.replies]]
         draft = await self._draft(person)
+        if draft is None:
+            replies.append({"text": text(f"meta.erased.{self._platform.name}")})
         rendered = render(
             replies,
             self._platform.writer,
@@ -131,6 +135,14 @@ class Answering:
         words = words or (text("meta.moved_on") if moved else "")
         said = [{"text": words}, *replies] if words else replies
         return person, said, event.kind == "begin" or moved or outdated or _only_greets(event)
+
+    def _with_notice(self, reply: Body) -> Body:
+        """The offer to read the privacy notice says what the messenger itself keeps."""
+        offered = {each["payload"] for each in reply.get("choices") or ()}
+        if PRIVACY not in offered:
+            return reply
+        notice = text(f"meta.privacy.{self._platform.name}")
+        return {**reply, "text": f"{reply.get('text', '')}\n\n{notice}"}
 
     async def _cut_off(self, person: Person) -> bool:
         """Whether the process ended while the assistant was speaking its first words."""
