@@ -50,6 +50,11 @@ _NOT_YET = re.compile(
     r"\bab (?:dem |anfang |mitte |ende )?(?:\d|januar|februar|marz|april|mai|juni|juli|august|"
     r"september|oktober|november|dezember|nachst)"
 )
+_PARTICLE = re.compile(
+    r"^(?!ja\b).*\b(?:lauft|lauf|ist|war|waren|sind|hab|habe|haben|hat|hatten|wurde|wurden|wird|gibt|gab|"
+    r"kann|weiss|will|soll|besteht|bestand)\s+(?:(?:das|es|sie|er|wir|ich|die|der|mir|uns)\s+)*ja\s+\w"
+)
+"""In "das läuft ja noch" the word agrees to nothing."""
 _OPENING_NO = lexicon("nein|nö|nee|ne|no|nope|keinesfalls|keineswegs|niemals")
 _TYPOS = {"nien": "nein", "nenin": "nein", "neim": "nein", "nrin": "nein", "nain": "nein"} | {
     "nei": "nein",
@@ -100,6 +105,8 @@ def _is_taken_back(text: str, field: str, decision: Decision, *, facts: bool) ->
     if text.rstrip().endswith("?") or _A_NAME.search(line) or _NOT_YET.search(line):
         return True
     if decision == "yes":
+        if _PARTICLE.search(line):
+            return True
         # "wir haben 230 Mitglieder" states something, but not what was asked.
         if any(map(str.isdigit, line)) and not set(words(text)[:1]) & _OPENING_YES:
             return True
