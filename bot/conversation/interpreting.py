@@ -172,7 +172,8 @@ def _volunteers(
     if len(foreign) >= _MANY_FACTS or (answered and foreign and not text.rstrip().endswith("?")):
         if signs.CORRECTING.search(plain(text)) and len(foreign) < 3:
             return None
-        return Interpretation("volunteer_facts", 1.0) if words >= _SENTENCE else None
+        if words >= _SENTENCE:
+            return Interpretation("volunteer_facts", 1.0)
     if _is_command(ranking, SURE):
         return None
     new = [fact for fact in foreign if _may_come_alone(fact, situation)]

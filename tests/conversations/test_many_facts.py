@@ -100,6 +100,11 @@ def test_one_fact_is_enough_where_it_answers_nothing_that_was_asked(conversation
     assert conversation.question["field"] == "request_type"
 
 
+def test_few_words_may_state_two_facts(conversation) -> None:
+    conversation.say("jurverein 350 fest").say("ja")
+    assert conversation.answers == {"product": "jurverein", "deductible": "fixed_350"}
+
+
 def test_a_club_that_introduces_itself_where_a_number_was_asked(conversation) -> None:
     conversation.say("Antrag")
     conversation.say(
