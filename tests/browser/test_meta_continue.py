@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browser.conftest import PHONE
-from graph_stand_in import GraphStandIn, taps_of
+from debian_programs import need
+from graph_stand_in import PAGE, GraphStandIn, taps_of
 from meta_connection import PUBLIC, meta_settings
 from meta_payloads import MessengerPerson
 from meta_server import Server
@@ -72,7 +74,7 @@ def test_the_link_opens_the_conversation_once_survives_a_reload_and_leads_back(
         route.abort()
 
     page.route(re.compile(r"^https://m\.me/"), note)
-    page.get_by_role("button", name="Zurück zu Messenger").click()
+    page.get_by_role("button", name="Zurück zum Messenger").click()
     page.wait_for_timeout(500)
     assert len(back) == 1
     assert "ref=eyJ" in back[0]
@@ -82,3 +84,29 @@ def test_the_link_opens_the_conversation_once_survives_a_reload_and_leads_back(
     stranger.wait_for_timeout(1000)
     expect(stranger.get_by_text("Frage 1?")).to_have_count(0)
     expect(stranger.get_by_text("Ein Antrag")).to_have_count(0)
+
+
+def test_at_a_computer_a_code_leads_back_on_the_phone(
+    server: Server, graph: GraphStandIn, new_context: NewContext, tmp_path: Path
+) -> None:
+    page = new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(link_from(server, graph))
+    shows_conversation(page)
+    page.get_by_role("button", name="Zurück zum Messenger").click()
+    dialog = page.get_by_role("dialog", name="Zurück zum Messenger")
+    expect(dialog).to_be_visible()
+    here = dialog.get_by_role("link", name="Auf diesem Gerät öffnen").get_attribute("href")
+    assert here is not None
+    assert here.startswith(f"https://m.me/{PAGE}?ref=eyJ")
+    dialog.locator("img").screenshot(path=tmp_path / "code.png")
+    assert scanned(tmp_path / "code.png") == here
+    dialog.get_by_role("button", name="Schließen").click()
+    expect(dialog).to_be_hidden()
+
+
+def scanned(picture: Path) -> str:
+    """What a phone reads in the picture."""
+    program = need(Path("/usr/bin/zbarimg"), "zbar-tools")
+    command = [program, "--quiet", "--raw", picture]
+    found = subprocess.run(command, capture_output=True, check=True, text=True)
+    return found.stdout.strip()

@@ -208,6 +208,7 @@ def test_the_link_leads_to_the_same_conversation_in_the_widget_once_and_back(
     back = server.http.post(f"{server.address}/{kind.channel}/back", headers=own)
     host = "m.me" if kind.channel == "messenger" else "wa.me"
     assert httpx.URL(back.json()["url"]).host == host
+    assert back.json()["qr_code"].startswith("data:image/svg+xml,")
     assert server.http.post(f"{server.address}/{kind.channel}/back").status_code == 401
 
 

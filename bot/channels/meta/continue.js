@@ -15,7 +15,8 @@ if (token) {
 }
 await import("../widget/widget.js");
 
-document.getElementById("back")?.addEventListener("click", async () => {
+const element = (id) => document.getElementById(id);
+element("back").addEventListener("click", async () => {
   const answer = await fetch("back", {
     method: "POST",
     headers: { Authorization: `Bearer ${localStorage.getItem(key)}` },
@@ -23,6 +24,13 @@ document.getElementById("back")?.addEventListener("click", async () => {
     credentials: "omit",
   }).catch(() => null);
   const content = await answer?.json().catch(() => null);
-  if (answer?.ok) location.href = content.url;
-  else document.getElementById("problem").textContent = content?.error?.message ?? "";
+  if (!answer?.ok) element("problem").textContent = content?.error?.message ?? "";
+  else if (matchMedia("(pointer: coarse)").matches) location.href = content.url;
+  else {
+    // At a computer, the messenger is more often than not on another device.
+    element("here").href = content.url;
+    element("code").src = content.qr_code;
+    element("way").showModal();
+  }
 });
+element("close").addEventListener("click", () => element("way").close());

@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse
 from bot.channels import requests
 from bot.channels.errors import ChannelError
 from bot.channels.meta.connector import Connector
+from bot.channels.meta.qr_code import qr_code
 from bot.channels.meta.signature import is_same, is_signed
 from bot.channels.responses import json_answer
 from bot.channels.routing import Route
@@ -38,7 +39,15 @@ class Webhook:
         self._limit = SharedRateLimit("links", LINKS_PER_SECOND, LINKS_AT_ONCE, None, secret)
         name = connector.platform.name
         page = (FOLDER / "continue.html").read_text(encoding="utf-8")
-        self._page = page.replace("{back}", text(f"meta.back.{name}")).encode()
+        words = {
+            "back": text(f"meta.back.{name}"),
+            "here": text("meta.back.here"),
+            "scan": text("meta.back.scan"),
+            "close": text("meta.back.close"),
+        }
+        for place, said in words.items():
+            page = page.replace(f"{{{place}}}", said)
+        self._page = page.encode()
         self._script = (FOLDER / "continue.js").read_bytes()
         self._style = (FOLDER / "continue.css").read_bytes()
 
@@ -96,14 +105,15 @@ class Webhook:
 
     # POST /back
     async def back(self, request: Request) -> HTTPResponse:
-        """A link that carries the caller's conversation into the messenger, once."""
+        """A link that carries the conversation into the messenger once, and its QR code."""
         session = self._connector.sessions.session(requests.session_token(request))
         await self._limit.refuse_hurry(session.conversation_id)
         draft = await in_thread(self._connector.stores.drafts.load, session.conversation_id)
         if draft is None:
             raise ChannelError("conversation_ended")
         token = self._connector.links.issue(session.conversation_id)
-        return json_answer({"url": self._connector.platform.way_back(token)})
+        url = self._connector.platform.way_back(token)
+        return json_answer({"url": url, "qr_code": await in_thread(qr_code, url)})
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
