@@ -259,3 +259,55 @@ def test_a_missing_interpreter_is_one_line(tmp_path: Path) -> None:
         "prepare-environment: no Python 3.10 found; install one with pyenv or uv, "
         "or put python3.10 on the PATH"
     ]
+
+
+@pytest.mark.parametrize("command", ["serve", "actions"])
+def test_production_names_every_missing_secret_in_a_line_of_its_own(
+    command: str, tmp_path: Path
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        cwd=PROJECT,
+        env={**kept, "BOT_PRODUCTION": "true", "BOT_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        "bot: BOT_DATA_KEYS must be set in production",
+        "bot: BOT_SESSION_SECRET must be set in production",
+        "bot: BOT_PORTAL_SECRET must be set in production",
+    ]
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_action_server_by_itself(variables: dict[str, str]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "actions"],
+        cwd=PROJECT,
+        env={**os.environ, **variables},
+        stdin=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{variables['BOT_ACTIONS_PORT']}"
+    try:
+        give_up = time.monotonic() + START_SECONDS
+        while not is_answered(f"{address}/health"):
+            assert time.monotonic() < give_up
+            assert process.poll() is None
+            time.sleep(0.1)
+        assert is_answered(f"{address}/metrics")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def is_answered(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
