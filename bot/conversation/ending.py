@@ -85,10 +85,13 @@ def _delivery_steps(answers: Mapping[str, Any]) -> str:
 
 def not_eligible(turn: Turn) -> None:
     """No cover for this club (form, natural persons): explain, name the contact, keep all."""
-    turn.draft.status = "ended"
-    turn.draft.open_question = None
+    draft = turn.draft
+    draft.failures = draft.failures + 1 if draft.status == "ended" else 0
+    draft.status = "ended"
+    draft.open_question = None
+    again = "still_not_eligible" if draft.failures % 2 else "still_not_eligible_again"
     turn.say(
-        "not_eligible",
+        again if draft.failures else "not_eligible",
         choices=[
             choice("correct_that", "change:natural_persons_only"),
             choice("membership_only", "answer:product:membership_only"),

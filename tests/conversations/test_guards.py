@@ -125,3 +125,12 @@ def test_another_kind_of_request_is_asked_back(conversation) -> None:
     conversation.choose("confirm:yes")
     assert conversation.answers["request_type"] == "quote"
     assert "street" not in conversation.answers
+
+
+def test_who_is_not_eligible_is_not_told_the_same_again_and_again(conversation) -> None:
+    walk(conversation, JURVEREIN, until="natural_persons_only")
+    said = [conversation.say(words).text for words in ("nein", "doch", "ach so", "und nun")]
+    assert "Vielen Dank für die ehrliche Antwort" in said[0]
+    assert all(max(said.count(each) for each in said) <= 2 for each in said)
+    conversation.choose("change:natural_persons_only")
+    assert conversation.question["field"] == "natural_persons_only"

@@ -81,6 +81,12 @@ STATEMENTS: dict[str, dict[str, Any]] = {
     "Wir haben 230 Mitglieder.": {"member_count": 230},
     "Wir haben ca. 230 Mitglieder.": {"member_count": 230},
     "wir sind 300 leute": {"member_count": 300},
+    "angebot: 250 Mitglieder, JURVEREIN": {
+        "request_type": "quote",
+        "member_count": 250,
+        "product": "jurverein",
+    },
+    "Antrag, 250 Mitglieder": {"request_type": "application", "member_count": 250},
     "Ich will ein Angebot für 300 Leute": {"member_count": 300, "request_type": "quote"},
     "1.250 Mitglieder": {"member_count": 1250},
     "Mitglieder: 85": {"member_count": 85},

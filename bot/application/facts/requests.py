@@ -17,7 +17,7 @@ _QUOTE = german(
     rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:ein|um|unverbindliches"
     r"|kostenloses)\s+(?:\w+es\s+)?angebot\b"
     r"|\b(?:bitte|anfrage|wunsch|antragsart)\s*:?\s*(?:um\s+)?(?:ein\s+)?(?:\w+es\s+)?angebot\b"
-    r"|(?:^|\n|[,:.]\s)\s*angebot\s+(?:bitte|für)\b|\bangebotsanfrage\b|\bangebot\s+(?:gewünscht"
+    r"|(?:^|\n|[,:.]\s)\s*angebot\s+(?:bitte|für)\b|^\s*angebot(?:sanfrage)?\s*[:;,–-]|\bangebotsanfrage\b|\bangebot\s+(?:gewünscht"
     r"|erbeten|bitte)\b"
     r"|\bein\s+(?:unverbindliches\s+|kostenloses\s+)?angebot\s+(?:für|bitte|erstellen|haben)\b"
 )
@@ -29,7 +29,7 @@ _APPLICATION = german(
     r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bhiermit\s+(?:beantragen?|stellen?)\b"
     r"|\bbeantragen?\s+(?:wir|ich)\b|\bdeckungsauftrag\b|\bneuer\s+antrag\b|\bneuantrag\b"
     r"|\bantrag\s+stellen\b"
-    r"|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b"
+    r"|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b|^\s*(?:neu)?antrag\s*[:;,–-]"
 )
 _CHANGE = german(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
 _NUMBER = german(
