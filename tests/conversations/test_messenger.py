@@ -18,6 +18,7 @@ from meta_payloads import MessengerPerson, WhatsAppPerson
 from bot import clock, legal
 from bot.channels.errors import ChannelError
 from bot.settings import settings
+from bot.storage.evidence import open_evidence
 from bot.storage.stores import Stores
 
 
@@ -223,6 +224,11 @@ def test_the_iban_goes_through_a_link_that_works_once(chat: Chat) -> None:
     assert "im Browser weitergemacht" in chat.text
     assert "• Das Konto gehört dem Verein" in chat.text
     assert chat.draft.answers["iban"] == "DE89370400440532013000"
+    with chat.stores.database.reading() as unit:
+        evidence = open_evidence(unit, chat.stores.database.vault, chat.conversation_id)
+    channels = {(each.item, each.channel) for each in evidence if each.kind == "answered"}
+    assert ("sepa_mandate", chat.person.channel) in channels
+    assert ("iban", chat.person.channel) not in channels
     assert "account_holder" not in chat.draft.answers
     assert chat.draft.open_question == "account_holder"
 

@@ -219,6 +219,18 @@ def test_the_protocol_has_question_answer_time_and_version() -> None:
     assert envelope["seal"]["value"] in protocol.replace(" ", "")
 
 
+def test_the_protocol_names_the_channel_and_where_it_changed() -> None:
+    envelope, pdf = submitted("EVERYTHING")
+    assert "Gesprächskanal: Webseite" in words(pdf)
+    moved = {**envelope, "evidence": [dict(each) for each in envelope["evidence"]]}
+    for each in moved["evidence"]:
+        if each["item"] == "iban":
+            each["channel"] = "whatsapp"
+    text = words(render_pdf(moved))
+    assert "Gesprächskanal: Webseite, WhatsApp" in text
+    assert text.count("WhatsApp") == 2
+
+
 def test_the_notices_that_were_shown_stand_in_full() -> None:
     notices = words(submitted("EVERYTHING")[1]).split("Gezeigte Hinweise im Wortlaut")[-1]
     ending = "wenn weder Ihrem Stellvertreter noch Ihnen Vorsatz oder grobe Fahrlässigkeit zur"

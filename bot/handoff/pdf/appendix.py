@@ -18,7 +18,7 @@ from bot.handoff.pdf.layout import (
     section,
 )
 from bot.handoff.protocol import title_of, turns
-from bot.texts import text
+from bot.texts import has, text
 
 _HASH_SHOWN = 12
 
@@ -90,7 +90,9 @@ def protocol_parts(content: Content) -> Flowables:
     rows: list[list[Any]] = [
         [paragraph(text(f"pdf.protocol.{name}"), "column") for name in columns]
     ]
-    rows += [row for entries in turns(content.envelope) for row in _protocol_rows(entries)]
+    channels = list(dict.fromkeys(each["channel"] for each in content.envelope["evidence"]))
+    several = len(channels) > 1
+    rows += [row for entries in turns(content.envelope) for row in _protocol_rows(entries, several)]
     shares = (0.235, 0.425, 0.34)
     table = framed(rows, [WIDTH * share for share in shares], head=True)
     seal = text("pdf.protocol.seal", seal=content.envelope["seal"]["value"])
@@ -99,6 +101,7 @@ def protocol_parts(content: Content) -> Flowables:
         *section(
             text("pdf.protocol.title"),
             paragraph(text("pdf.protocol.intro"), "small"),
+            paragraph(_channels_named(channels), "small"),
             Spacer(1, 3),
             table,
             Spacer(1, 4),
@@ -107,14 +110,23 @@ def protocol_parts(content: Content) -> Flowables:
     ]
 
 
-def _protocol_rows(entries: list[dict[str, Any]]) -> list[list[Any]]:
+def _channels_named(channels: list[str]) -> str:
+    return text("pdf.protocol.channel", channels=", ".join(map(_channel, channels)))
+
+
+def _channel(name: str) -> str:
+    key = f"pdf.protocol.channels.{name}"
+    return text(key) if has(key) else name
+
+
+def _protocol_rows(entries: list[dict[str, Any]], several_channels: bool) -> list[list[Any]]:
     """One row; a long answer goes on in further rows."""
     first_piece, *more = pieces("\n".join(_answers(entries)))
-    rows = [[*_asked(entries), paragraph("\n".join(first_piece))]]
+    rows = [[*_asked(entries, several_channels), paragraph("\n".join(first_piece))]]
     return rows + [["", "", paragraph("\n".join(piece))] for piece in more]
 
 
-def _asked(entries: list[dict[str, Any]]) -> list[Any]:
+def _asked(entries: list[dict[str, Any]], several_channels: bool) -> list[Any]:
     first = entries[0]
     item: list[Any] = [paragraph(first["title"])]
     if first["wording"] and first["kind"] == "asked":
@@ -124,10 +136,10 @@ def _asked(entries: list[dict[str, Any]]) -> list[Any]:
     if first["version"]:
         item.append(paragraph(_version(first), "label"))
     events = "\n".join(f"{clock_time(each['at'])} {each['event']}" for each in _distinct(entries))
-    return [
-        paragraph(f"{day(first['at'])} {events}", "small"),
-        item,
-    ]
+    when = f"{day(first['at'])} {events}"
+    if several_channels:
+        when += "\n" + ", ".join(dict.fromkeys(_channel(each["channel"]) for each in entries))
+    return [paragraph(when, "small"), item]
 
 
 def _distinct(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
