@@ -102,19 +102,24 @@ def find_members(message: Message) -> Iterator[Excerpt]:
     if "leute" in lower or "person" in lower:
         for match in message.finditer(_PEOPLE):
             yield Excerpt("member_count", match.start(), match.end(), match["number"])
-    if "mit" not in lower:
-        return
+    if "mit" in lower:
+        yield from _counted_members(message)
+        if message.has_digit:
+            yield from _labelled_members(message)
+
+
+def _counted_members(message: Message) -> Iterator[Excerpt]:
     for match in message.finditer(_COUNTED_MEMBERS):
         start, end = match.span()
-        if _are_some(message, start, end):
-            continue
-        if not _of_others(message, start, end):
+        if not _are_some(message, start, end) and not _of_others(message, start, end):
             yield Excerpt("member_count", start, end, match.group())
-    if not message.has_digit:
-        return
+
+
+def _labelled_members(message: Message) -> Iterator[Excerpt]:
     for match in message.finditer(_LABELLED_MEMBERS):
         start, end = match.span()
-        if match["bare"] and not match["sign"] and lower[message.clause(start)[0] : start].strip():
+        in_front = message.lower[message.clause(start)[0] : start].strip()
+        if match["bare"] and not match["sign"] and in_front:
             continue
         if not _of_others(message, start, end):
             yield Excerpt("member_count", start, end, match["number"])
