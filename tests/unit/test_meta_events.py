@@ -83,6 +83,12 @@ def test_files_with_text_keep_both() -> None:
     assert Event.stored(found.content(), found.sent_at) == found
 
 
+def test_a_file_beside_something_else_names_what_is_left_out() -> None:
+    files = [{"type": "image", "payload": {"url": URL}}, {"type": "audio", "payload": {"url": URL}}]
+    (found,) = from_messenger(PERSON.message(attachments=files))
+    assert (found.kind, len(found.files), found.detail) == ("files", 1, "voice")
+
+
 def test_every_event_of_every_entry_is_found_and_standby_is_left_alone() -> None:
     batch = PERSON.batch([PERSON.says("eins"), PERSON.says("zwei")])
     batch["entry"] += PERSON.batch([PERSON.says("drei")])["entry"]
@@ -121,6 +127,9 @@ def test_every_event_of_every_entry_is_found_and_standby_is_left_alone() -> None
         (PHONE_PERSON.message("order", {}), {"kind": "other", "detail": "unknown"}),
         (PHONE_PERSON.message("reaction", {"emoji": "❤"}), {"kind": None}),
         (PHONE_PERSON.message("system", {"body": "x"}), {"kind": None}),
+        (PHONE_PERSON.message("revoke", {"original_message_id": "wamid.1"}), {"kind": None}),
+        ({**PHONE_PERSON.message("unsupported", {}), "is_deleted": True}, {"kind": None}),
+        ({**PHONE_PERSON.message("unsupported", {}), "errors": [{}]}, {"detail": "unknown"}),
     ],
 )
 def test_a_message_of_whatsapp(message: dict[str, Any], expected: dict[str, Any]) -> None:
