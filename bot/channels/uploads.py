@@ -24,6 +24,9 @@ EXTENSIONS = {
     "image/png": ("png",),
     "image/heic": ("heic", "heif"),
 }
+# Also those with ten bits or several pictures, which some cameras write.
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+MOST_BRAND_BYTES = 256
 _COMPLETE: dict[str, Callable[[bytes], bool]] = {
     "application/pdf": lambda content: b"%%EOF" in content[-TAIL_BYTES:],
     "image/jpeg": lambda content: b"\xff\xd9" in content[-TAIL_BYTES:],
@@ -86,9 +89,19 @@ def _media_type(content: bytes) -> str:
     # Some programs put a few bytes before the header, which readers accept.
     if found is None and b"%PDF-" in content[:1024]:
         found = "application/pdf"
+    if found is None and _HEIC_BRANDS & _brands(content):
+        found = "image/heic"
     if found not in EXTENSIONS:
         raise ChannelError("file_type")
     return str(found)
+
+
+def _brands(content: bytes) -> set[bytes]:
+    """What kinds of file the first box of an ISO media file says that it is."""
+    if content[4:8] != b"ftyp":
+        return set()
+    end = min(int.from_bytes(content[:4], "big"), MOST_BRAND_BYTES)
+    return {content[8:12], *(content[at : at + 4] for at in range(16, end, 4))}
 
 
 def _named(given: str, media_type: str) -> str:

@@ -22,8 +22,8 @@ def picture(form: str) -> bytes:
     return file.getvalue()
 
 
-def heic() -> bytes:
-    brands = b"heic" + b"\0\0\0\0" + b"mif1heic"
+def heic(major: bytes = b"heic", others: bytes = b"mif1heic") -> bytes:
+    brands = major + b"\0\0\0\0" + others
     return struct.pack(">I", len(brands) + 8) + b"ftyp" + brands + struct.pack(">I", 8) + b"mdat"
 
 
@@ -37,6 +37,9 @@ def heic() -> bytes:
         (picture("JPEG"), "foto.JPEG", "image/jpeg", "foto.JPEG"),
         (picture("PNG"), "bild", "image/png", "bild.png"),
         (heic(), "IMG_0001.HEIC", "image/heic", "IMG_0001.HEIC"),
+        (heic(b"mif1", b"miafheic"), "a.heif", "image/heic", "a.heif"),
+        (heic(b"heix", b"mif1heix"), "a.heic", "image/heic", "a.heic"),
+        (heic(b"msf1", b"hevcmif1"), "a.heic", "image/heic", "a.heic"),
     ],
 )
 def test_what_is_taken(content: bytes, name: str, media_type: str, shown: str) -> None:
@@ -49,6 +52,8 @@ def test_what_is_taken(content: bytes, name: str, media_type: str, shown: str) -
     [
         (b"", "file_empty"),
         (PDF[:10], "file_damaged"),
+        (heic(b"mp42", b"isommp42"), "file_type"),
+        (heic(b"avif", b"mif1miaf"), "file_type"),
         (picture("JPEG")[:200], "file_damaged"),
         (picture("PNG")[:60], "file_damaged"),
         (picture("GIF"), "file_type"),
