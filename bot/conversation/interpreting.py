@@ -177,9 +177,15 @@ def _volunteers(
     if _is_command(ranking, SURE):
         return None
     new = [fact for fact in foreign if _may_come_alone(fact, situation)]
-    if new and not text.rstrip().endswith("?") and not _reads(text, situation):
+    status = _reading(text, situation).status
+    if status == "ask_back":
+        new = [fact for fact in new if question(fact.question).kind.control in _UNMISTAKABLE]
+    if new and status != "ok" and not text.rstrip().endswith("?"):
         return Interpretation("volunteer_facts", 1.0)
     return None
+
+
+_UNMISTAKABLE = {"address", "email", "phone"}
 
 
 def _may_come_alone(fact: Fact, situation: Situation) -> bool:

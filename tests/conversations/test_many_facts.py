@@ -105,6 +105,15 @@ def test_few_words_may_state_two_facts(conversation) -> None:
     assert conversation.answers == {"product": "jurverein", "deductible": "fixed_350"}
 
 
+def test_an_address_is_no_name(conversation) -> None:
+    walk(conversation, JURVEREIN, until="club_name")
+    conversation.say("Neue Str. 5, 50668 Köln")
+    assert "Straße und Hausnummer: Neue Str. 5" in conversation.text
+    conversation.say("ja")
+    assert conversation.answers["city"] == "Köln"
+    assert conversation.question["field"] == "club_name"
+
+
 def test_a_club_that_introduces_itself_where_a_number_was_asked(conversation) -> None:
     conversation.say("Antrag")
     conversation.say(
