@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Optional
 
 from sqlalchemy import (
@@ -19,14 +20,14 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from bot.settings import Settings
-from bot.storage import Database, Transaction
+from bot.storage import Database, DatabaseUnavailable, Transaction
 from bot.storage.rotation import reseal_table
 
 _METADATA = MetaData()
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 # What Rasa gets to see of a conversation: its present state and its last turns, sealed.
 _STATES = Table(
@@ -72,15 +73,26 @@ class TrackerDatabase:
     def __init__(self, url: str, keys: Sequence[str]) -> None:
         self._database = Database(url, keys)
         self.vault = self._database.vault
-        with self._database.transaction() as transaction:
-            for table in (_STATES, _EVENTS):
-                transaction.execute(CreateTable(table, if_not_exists=True))
+        if not self._has_tables():
+            self.upgrade()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> TrackerDatabase:
         """The database that the settings name."""
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         return cls(settings.tracker_address, settings.data_keys)
+
+    def upgrade(self) -> None:
+        """Create the tables or bring them up to date; safe when several processes start."""
+        self._database.upgrade(MIGRATIONS)
+
+    def _has_tables(self) -> bool:
+        try:
+            with self._database.reading() as transaction:
+                transaction.execute(select(_EVENTS.c.position).limit(0))
+        except (OperationalError, ProgrammingError, DatabaseUnavailable):
+            return False
+        return True
 
     def state(self, conversation_id: str) -> Optional[StoredState]:
         """The stored state, or none for a conversation that was never stored."""

@@ -1,27 +1,43 @@
-"""Brings the applications' database up to date: ``python -m bot.server.upgrade``."""
+"""Brings the databases up to date: ``python -m bot.server.upgrade``."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from bot.settings import SettingsError, settings
+from bot.engine.tracker_database import TrackerDatabase
+from bot.settings import Settings, SettingsError, settings
 from bot.storage import Database, DatabaseUnavailable
 
 
 def main() -> int:
-    """Upgrade; on failure one line says which database was not available."""
-    try:
-        chosen = settings()
-        database = Database(chosen.database_address, chosen.data_keys)
-        database.upgrade()
-        database.close()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except DatabaseUnavailable as error:
-        print(f"the database of the applications is not available: {error}", file=sys.stderr)
-        return 1
+    """Upgrade both; on failure one line says which database was not available."""
+    upgrades: dict[str, Callable[[Settings], None]] = {
+        "the applications": _applications,
+        "the conversations' state": _conversations,
+    }
+    for name, upgrade in upgrades.items():
+        try:
+            upgrade(settings())
+        except SettingsError as error:
+            print(error, file=sys.stderr)
+            return 1
+        except DatabaseUnavailable as error:
+            print(f"the database of {name} is not available: {error}", file=sys.stderr)
+            return 1
     return 0
+
+
+def _applications(chosen: Settings) -> None:
+    database = Database(chosen.database_address, chosen.data_keys)
+    database.upgrade()
+    database.close()
+
+
+def _conversations(chosen: Settings) -> None:
+    tracker = TrackerDatabase.from_settings(chosen)
+    tracker.upgrade()
+    tracker.close()
 
 
 if __name__ == "__main__":

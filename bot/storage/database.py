@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
@@ -89,13 +91,17 @@ class Database:
         with self._unit("read") as unit:
             yield unit
 
-    def upgrade(self) -> None:
-        """Create the tables or bring them up to date; safe when several processes start."""
+    def upgrade(self, steps: Path | None = None) -> None:
+        """Create the tables or bring them up to date; safe when several processes start.
+
+        Args:
+            steps: a folder of migrations; by default those of the applications.
+        """
         # Alembic takes a noticeable part of a second to import and only this needs it.
         from bot.storage.migrations import upgrade
 
         with self._connected("durable") as connection:
-            upgrade(connection)
+            upgrade(connection, *([steps] if steps else []))
 
     def write_back(self) -> None:
         """After erasing: leave no copy in SQLite's write-ahead log. PostgreSQL needs no help.
@@ -125,10 +131,10 @@ class Database:
     def _connected(self, purpose: str) -> Iterator[Any]:
         try:
             with self._engine.connect() as connection:
-                connection = connection.execution_options(purpose=purpose)
+                connection.info["purpose"] = purpose
                 with connection.begin():
                     yield connection
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except (OperationalError, InterfaceError, PoolTimeout, sqlite3.OperationalError) as error:
             raise DatabaseUnavailable(type(error).__name__) from None
         except DBAPIError as error:
             raise _without_values(error) from None
@@ -177,11 +183,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    purpose = connection.get_execution_options().get("purpose")
-    if purpose == "read":
-        connection.exec_driver_sql("BEGIN")
+    # Straight to the driver: by way of SQLAlchemy, beginning costs more than reading a row.
+    driver, info = connection.connection, connection.info
+    if info.get("purpose") == "read":
+        driver.execute("BEGIN")
         return
-    level = "FULL" if purpose == "durable" else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    level = "FULL" if info.get("purpose") == "durable" else "NORMAL"
+    if info.get("synchronous") != level:
+        driver.execute(f"PRAGMA synchronous={level}")
+        info["synchronous"] = level
     # A writer that begins as a reader cannot wait for another writer; it would fail at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver.execute("BEGIN IMMEDIATE")

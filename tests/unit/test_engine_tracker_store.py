@@ -267,3 +267,33 @@ def test_redaction_leaves_the_course_and_takes_the_words() -> None:
     assert kept[0]["parse_data"]["intent"] == {"name": "inform", "confidence": 0.9}
     assert kept[0]["metadata"] == {"message_id": "m1"}
     assert kept[1]["metadata"] == {"utter_action": "utter_x"}
+
+
+def test_the_tables_come_by_migrations(database_url: str) -> None:
+    from sqlalchemy import create_engine, inspect, text
+
+    TrackerDatabase(database_url, [KEY]).close()
+    engine = create_engine(database_url)
+    assert {"tracker_states", "tracker_events", "tracker_version"} <= set(
+        inspect(engine).get_table_names()
+    )
+    # As before there were migrations: the tables, and no note of their version.
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE tracker_version"))
+    older = TrackerDatabase(database_url, [KEY])
+    older.upgrade()
+    older.upgrade()
+    assert older.conversation_ids() == []
+    older.close()
+    assert "tracker_version" in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_servers_that_start_together_make_the_tables_once(database_url: str) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: TrackerDatabase(database_url, [KEY]), range(4)))
+    assert [each.conversation_ids() for each in opened] == [[]] * 4
+    for each in opened:
+        each.close()

@@ -14,17 +14,20 @@ from sqlalchemy import text
 _POSTGRES_LOCK = 4_711_190_515
 
 
-def upgrade(connection: Any) -> None:
-    """Bring the tables on ``connection`` up to date, inside its transaction."""
+def upgrade(connection: Any, folder: Path = Path(__file__).parent) -> None:
+    """Bring the tables on ``connection`` up to date by the steps in ``folder``.
+
+    All of it happens inside the connection's transaction.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _POSTGRES_LOCK})
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    command.upgrade(configuration(connection), "head")
+    command.upgrade(configuration(connection, folder), "head")
 
 
-def configuration(connection: Any) -> Config:
-    """Alembic's settings for this folder; there is no ini file to keep in step."""
+def configuration(connection: Any, folder: Path = Path(__file__).parent) -> Config:
+    """Alembic's settings for a folder; there is no ini file to keep in step."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
