@@ -76,7 +76,11 @@ class ActionRestart(TurnAction):
     action = "action_start_anew"
 
     def handle(self, turn: Turn) -> None:
-        ending.ask_to_restart(turn)
+        if turn.draft.status in ("submitted", "cancelled"):
+            # Nothing is lost by it.
+            starting.start_anew(turn)
+        else:
+            ending.ask_to_restart(turn)
 
 
 class ActionErase(TurnAction):

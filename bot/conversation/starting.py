@@ -168,7 +168,8 @@ def carry_on(turn: Turn) -> None:
     """Ask the open question again, or say how things stand when there is none."""
     status = turn.draft.status
     if status == "submitted":
-        turn.say("already_submitted", reference=turn.draft.reference)
+        anew = [choice("start_anew", "command:start")]
+        turn.say("already_submitted", reference=turn.draft.reference, choices=anew)
     elif status == "ended":
         ending.not_eligible(turn)
     elif status == "cancelled":

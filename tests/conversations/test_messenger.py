@@ -11,13 +11,14 @@ import httpx
 import pytest
 from conversation_driver import NOW, Bot, Conversation
 from graph_stand_in import GraphStandIn, taps_of, words_of
-from journeys import JURVEREIN, TAP, Script
+from journeys import JURVEREIN, QUOTE, TAP, Script
 from meta_connection import PDF, PNG, connect, meta_settings
 from meta_payloads import MessengerPerson, WhatsAppPerson
 
 from bot import clock, legal
 from bot.channels.errors import ChannelError
 from bot.settings import settings
+from bot.storage.applications import ApplicationStore
 from bot.storage.evidence import open_evidence
 from bot.storage.stores import Stores
 
@@ -241,6 +242,23 @@ def test_who_types_the_iban_is_not_stopped(chat: Chat) -> None:
     log = chat.stores.messages.messages(chat.conversation_id)
     shown = [each["body"].get("text", "") for each in log]
     assert not any("3704" in each for each in shown)
+
+
+@pytest.mark.parametrize("words", ["Neu beginnen", "ich will von vorn anfangen"])
+def test_after_one_request_another_can_be_begun(chat: Chat, words: str) -> None:
+    chat.say("Ich hätte gern ein Angebot").walk(QUOTE)
+    reference = chat.draft.reference
+    assert reference is not None
+    chat.say("Ich möchte einen Vertrag ändern")
+    assert reference in chat.text
+    assert "command:start" in taps_of(chat.new[-1]).values()
+    chat.say(words)
+    assert chat.draft.open_question == "request_type"
+    assert chat.draft.answers == {}
+    chat.say("Vertrag ändern")
+    assert chat.draft.open_question == "membership_number"
+    (kept,) = ApplicationStore(chat.stores.database).of_conversation(chat.conversation_id)
+    assert kept.reference == reference
 
 
 def test_everything_is_erased_on_request(chat: Chat, data_dir: Path) -> None:

@@ -123,9 +123,12 @@ def test_whatsapp_has_buttons_then_a_list_then_numbers() -> None:
 @both
 def test_offers_beside_a_question_are_shortened_and_not_numbered(writer: Writer) -> None:
     aside = {"text": "Guten Tag!", "choices": choices("Datenschutz", "Mit einem Menschen sprechen")}
-    question = {"text": "?", "question": {"field": "x", "type": "choice"}, "choices": choices("A")}
-    found, (sent, _) = rendered(writer, aside, question)
+    many = choices(*(f"Eine Wahl mit langem Titel, Nummer {n}" for n in range(1, 4)))
+    question = {"text": "?", "question": {"field": "x", "type": "choice"}, "choices": many}
+    found, (sent, asked) = rendered(writer, aside, question)
     assert words_of(sent) == "Guten Tag!"
+    assert "1. Eine Wahl mit langem Titel, Nummer 1" in words_of(asked)
+    assert [each.number for each in found.offers] == [None, None, 1, 2, 3]
     assert taps_of(sent) == {"Datenschutz": "p1", "Mit einem Menschen…": "p2"}
     assert chosen("mit einem Menschen sprechen", found.offers) == "p2"
     alike = choices("Muster Rechtsschutz AG von 2019", "Muster Rechtsschutz AG von 2022")

@@ -67,7 +67,8 @@ def render(
         if asked in SENSITIVE:
             words, title = text(f"meta.enter_safely.{asked}"), text("meta.enter_safely.title")
             contents.append(writer.link(words, title, link()))
-        written, offered = _reply(reply, writer, len(offers), last=number == len(replies))
+        numbered = sum(each.number is not None for each in offers)
+        written, offered = _reply(reply, writer, numbered, last=number == len(replies))
         contents += written
         offers += offered
         if (reply.get("card") or {}).get("pdf"):
