@@ -49,6 +49,11 @@ def is_change(answers: Mapping[str, Any]) -> bool:
     return answers.get("request_type") == "change"
 
 
+def unless_unchanged(answers: Mapping[str, Any]) -> bool:
+    """Needed, but for a change request, in which what is left out stays as it is."""
+    return not is_change(answers)
+
+
 def is_quote(answers: Mapping[str, Any]) -> bool:
     return answers.get("request_type") == "quote"
 
@@ -155,6 +160,10 @@ class Question:
             return chosen or self.changed_with(answers)
         return request_type is None or request_type in self.requests
 
+    def may_stay(self, answers: Mapping[str, Any]) -> bool:
+        """Whether a change request may leave the contract as it is here."""
+        return is_change(answers) and self.required is unless_unchanged
+
     def answered(self, answers: Mapping[str, Any]) -> bool:
         """Whether all its fields have an answer that may stand."""
         if any(name not in answers for name in self.fields):
@@ -191,8 +200,8 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.Sections(CHANGEABLE_SECTIONS),
         condition=is_change,
     ),
-    Question("club_name", "club", kinds.Text(minimum=2, maximum=120)),
-    Question("club_type", "club", kinds.ClubType()),
+    Question("club_name", "club", kinds.Text(minimum=2, maximum=120), required=unless_unchanged),
+    Question("club_type", "club", kinds.ClubType(), required=unless_unchanged),
     Question(
         "natural_persons_only",
         "club",
@@ -200,20 +209,26 @@ QUESTIONS: tuple[Question, ...] = (
         condition=with_cover,
         legal="natural_persons_only",
     ),
-    Question("member_count", "club", kinds.Count(minimum=1, plausible=20_000)),
-    Question("employee_count", "club", kinds.Count(minimum=0, plausible=500)),
+    Question(
+        "member_count", "club", kinds.Count(minimum=1, plausible=20_000), required=unless_unchanged
+    ),
+    Question(
+        "employee_count", "club", kinds.Count(minimum=0, plausible=500), required=unless_unchanged
+    ),
     Question(
         "address",
         "club",
         kinds.Address(),
         fields=("street", "postal_code", "city"),
         requests=APPLICATION,
+        required=unless_unchanged,
     ),
     Question(
         "representative_salutation",
         "representative",
         kinds.Salutation(),
         requests=APPLICATION,
+        required=unless_unchanged,
         also_fills=("representative_last_name", "representative_first_name"),
     ),
     Question(
@@ -222,6 +237,7 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.PersonName(),
         fields=("representative_last_name", "representative_first_name"),
         requests=APPLICATION,
+        required=unless_unchanged,
         also_fills=("representative_salutation",),
     ),
     Question(
@@ -253,9 +269,15 @@ QUESTIONS: tuple[Question, ...] = (
         requests=APPLICATION,
         required=OPTIONAL,
     ),
-    Question("product", "cover", kinds.Choice(PRODUCTS)),
-    Question("deductible", "cover", kinds.Choice(DEDUCTIBLES), condition=with_cover),
-    Question("family_membership", "cover", kinds.YesNo()),
+    Question("product", "cover", kinds.Choice(PRODUCTS), required=unless_unchanged),
+    Question(
+        "deductible",
+        "cover",
+        kinds.Choice(DEDUCTIBLES),
+        condition=with_cover,
+        required=unless_unchanged,
+    ),
+    Question("family_membership", "cover", kinds.YesNo(), required=unless_unchanged),
     Question(
         "family_member_count",
         "cover",
@@ -379,7 +401,7 @@ QUESTIONS: tuple[Question, ...] = (
         legal="disclosure_confirmed",
         must_be_true=True,
     ),
-    Question("payment_frequency", "payment", kinds.Choice(FREQUENCIES)),
+    Question("payment_frequency", "payment", kinds.Choice(FREQUENCIES), required=unless_unchanged),
     Question(
         "sepa_mandate",
         "payment",
@@ -417,6 +439,7 @@ QUESTIONS: tuple[Question, ...] = (
         "options",
         kinds.YesNo(),
         requests=APPLICATION,
+        required=unless_unchanged,
         condition=with_cover,
         legal="inkasso_pro",
         notices=("inkasso_pro_consent",),
@@ -426,6 +449,7 @@ QUESTIONS: tuple[Question, ...] = (
         "options",
         kinds.YesNo(),
         requests=APPLICATION,
+        required=unless_unchanged,
         legal="credit_check_consent",
         notices=("credit_check_information",),
     ),
@@ -434,6 +458,7 @@ QUESTIONS: tuple[Question, ...] = (
         "options",
         kinds.Choice(("online", "post")),
         requests=APPLICATION,
+        required=unless_unchanged,
     ),
     Question(
         "remarks",

@@ -8,6 +8,7 @@ from typing import Any
 from bot.application.derived import deductible_start_level
 from bot.application.display import display, label
 from bot.application.draft import Pending
+from bot.application.leaving_out import leaves_out
 from bot.application.questions import DISCLOSURES, Question, question
 from bot.application.relevance import store
 from bot.conversation import ending
@@ -16,7 +17,6 @@ from bot.conversation.pricing import show_quote_if_new
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.reading import Reading
-from bot.language.skipping import reads_as_skip
 from bot.language.yes_no import read_yes_no
 from bot.texts import has, text
 
@@ -33,7 +33,7 @@ def answer(turn: Turn) -> None:
     if not words.strip():
         misunderstood(turn, asked, text("conversation.empty_message"))
         return
-    if not asked.required(turn.answers) and reads_as_skip(words, asked.key):
+    if leaves_out(words, asked, turn.answers):
         accept(turn, asked, dict.fromkeys(asked.fields))
         return
     agreed = read_yes_no(words)

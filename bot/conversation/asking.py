@@ -156,7 +156,8 @@ def choices_for(turn: Turn, asked: Question) -> list[Choice]:
     offered += _suggestions(turn, asked)
     if not asked.required(turn.answers):
         own = f"conversation.skip.{asked.key}"
-        title = text(own if has(own) else "conversation.skip.default")
+        default = "unchanged" if asked.may_stay(turn.answers) else "default"
+        title = text(own if has(own) else f"conversation.skip.{default}")
         offered.append(Choice(title=title, payload=f"answer:{asked.key}:skip"))
     if may_keep(turn, asked):
         offered.append(choice("keep", "command:keep"))

@@ -12,12 +12,13 @@ from typing import Any, Optional
 
 from bot.application.facts import Fact, find_facts
 from bot.application.kinds import ReadingContext
+from bot.application.leaving_out import leaves_out
 from bot.application.questions import Question, question
 from bot.conversation import signs
 from bot.conversation.matching import mentioned, plain
 from bot.language.off_topic import names_an_organisation
 from bot.language.reading import Reading, reject
-from bot.language.skipping import reads_as_keep, reads_as_skip
+from bot.language.skipping import reads_as_keep
 
 Ranking = Sequence[tuple[str, float]]
 Rank = Callable[[str], Ranking]
@@ -112,7 +113,7 @@ def _skips(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interpretat
     needed = asked.required(situation.answers)
     called_up = any(situation.answers.get(name) is not None for name in asked.fields)
     leaves = called_up and reads_as_keep(text, needed=needed)
-    if leaves or (not needed and reads_as_skip(text, asked.key)):
+    if leaves or leaves_out(text, asked, situation.answers):
         return Interpretation("answer", 1.0)
     return None
 
@@ -412,7 +413,7 @@ def _reads_plainly(text: str, situation: Situation) -> bool:
     asked = situation.asked
     if asked is None or asked.kind.control == "long_text":
         return False
-    if not asked.required(situation.answers) and reads_as_skip(text, asked.key):
+    if leaves_out(text, asked, situation.answers):
         return True
     return _reading(text, situation).is_ok
 

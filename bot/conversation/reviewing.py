@@ -97,11 +97,15 @@ def _rows(turn: Turn, each: Question) -> list[dict[str, Any]]:
     answers = turn.answers
     if each.key == "prior_insurance_insurer":
         return [_row("prior_insurances", answers["prior_insurances"], "prior_insurances")]
-    rows = [
-        _row(name, answers[name], each.key)
-        for name in each.fields
-        if name in answers and not (answers[name] is None and len(each.fields) > 1)
-    ]
+    given = [name for name in each.fields if answers.get(name) is not None]
+    if not given and each.may_stay(answers):
+        unchanged = text("conversation.skip.unchanged")
+        rows = [
+            {**_row(each.fields[0], None, each.key), "label": label(each.key), "value": unchanged}
+        ]
+    else:
+        one = each.fields if len(each.fields) == 1 else given
+        rows = [_row(name, answers[name], each.key) for name in one if name in answers]
     if each.key in _DERIVED_FROM:
         level = deductible_start_level(answers)
         name = _DERIVED_FROM[each.key]

@@ -24,6 +24,7 @@ _NOT_AT_HAND = re.compile(
 )
 _KEEPS = phrases("skipping.keeps")
 _KEEPS_IF_NEEDED = phrases("skipping.keeps_if_needed")
+_UNCHANGED = phrases("skipping.unchanged")
 _TEXT_IS_ENOUGH = phrases("skipping.text_is_enough")
 
 
@@ -64,6 +65,11 @@ def reads_as_keep(text: str, *, needed: bool) -> bool:
     """
     spoken = {phrase(text), " ".join(words(text))}
     return bool(spoken & (_KEEPS | _KEEPS_IF_NEEDED if needed else _KEEPS))
+
+
+def reads_as_unchanged(text: str) -> bool:
+    """Whether a change request leaves this as it is in the contract."""
+    return bool({phrase(text), " ".join(words(text))} & (_KEEPS | _UNCHANGED))
 
 
 def reads_as_text_is_enough(text: str) -> bool:

@@ -57,3 +57,23 @@ def test_what_the_portal_knows_of_the_contract_is_handed_over_as_the_old_state(
         "field": "payment_frequency", "old_known": True, "old": "monthly", "new": "annual"
     }  # fmt: skip
     assert handed["application"]["club_name"] is None
+
+
+def test_what_stays_as_it_is_need_not_be_said(conversation) -> None:
+    conversation.say("ich will was ändern an meinem vertrag").say("9001028100")
+    conversation.say("die adresse")
+    assert "Bleibt wie bisher" in conversation.choices
+    conversation.say("ändert sich nicht")
+    conversation.choose("answer:club_type:skip")
+    conversation.say("ja")
+    conversation.say("gleich")
+    assert conversation.question["field"] == "employee_count"
+    conversation.say("keine")
+    assert conversation.answers["employee_count"] == 0
+    conversation.say("Neue Str. 5, 50668 Köln")
+    assert "Vereinsname: Bleibt wie bisher" in conversation.text
+    walk(conversation, CHANGE)
+    handed = conversation.handoff()
+    assert {each["field"] for each in handed["changes"]} == {
+        "natural_persons_only", "employee_count", "street", "postal_code", "city",
+    }  # fmt: skip
