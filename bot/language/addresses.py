@@ -118,7 +118,8 @@ def _names_two(line: str) -> bool:
 
 def _complete_or_partial(address: Address, known: Mapping[str, Any]) -> Reading:
     found = address.fields()
-    whole = Address(**{name: found.get(name) or known.get(name) or "" for name in FIELDS})
+    street, code, city = (str(found.get(name) or known.get(name) or "") for name in FIELDS)
+    whole = Address(street, code, city)
     missing = [name for name in FIELDS if name not in whole.fields()]
     if not missing and len(found) < len(FIELDS):
         return ok(found, german("reading.address.understood", address=_written(whole)))
