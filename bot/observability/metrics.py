@@ -19,10 +19,13 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from bot.application.questions import QUESTIONS
 from bot.observability.turn_report import TurnReport
 
 # Several processes of one server count into one folder; the library reads this variable.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+WIDGET = "widget"
+REQUEST_TYPES = ("application", "quote", "change")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 
 TURNS = Counter(
@@ -52,6 +55,20 @@ MISUNDERSTOOD = Counter(
 QUOTES = Counter("bot_quotes", "Premiums shown", ["channel"])
 SUBMISSIONS = Counter("bot_submissions", "Applications submitted", ["channel", "request_type"])
 REFUSALS = Counter("bot_refusals", "Calls that were not carried out, by code", ["code"])
+
+
+def _begin_at_zero() -> None:
+    """A first time counts as an increase only if the figure was there before."""
+    for question in QUESTIONS:
+        ASKED.labels(question.key)
+        MISUNDERSTOOD.labels(question.key)
+    CONVERSATIONS.labels(WIDGET)
+    QUOTES.labels(WIDGET)
+    for request_type in REQUEST_TYPES:
+        SUBMISSIONS.labels(WIDGET, request_type)
+
+
+_begin_at_zero()
 
 
 def count_turn(report: TurnReport) -> None:

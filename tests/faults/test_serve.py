@@ -114,6 +114,22 @@ def served(variables: dict[str, str]) -> Iterator[Served]:
     running.process.wait()
 
 
+def test_a_server_and_its_action_server_count_together(served: Served) -> None:
+    served.wait_for("Ready: ")
+    ports = (served.variables["BOT_PORT"], served.variables["BOT_ACTIONS_PORT"])
+    begin = urllib.request.Request(
+        f"http://127.0.0.1:{ports[0]}/webhooks/widget/sessions", method="POST"
+    )
+    with urllib.request.urlopen(begin, timeout=60) as response:
+        assert response.status == 200
+    for port in ports:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as response:
+            shown = response.read().decode()
+        assert 'bot_turns_total{channel="widget",outcome="answered"} 1.0' in shown
+        assert 'bot_action_seconds_count{action="action_begin",outcome="done"} 1.0' in shown
+        assert 'bot_answers_misunderstood_total{question="iban"} 0.0' in shown
+
+
 def test_ctrl_c_stops_everything_cleanly(served: Served) -> None:
     served.wait_for("Ready: ")
     assert served.lines[-1].startswith(f"Ready: http://localhost:{served.variables['BOT_PORT']}/")
