@@ -331,6 +331,13 @@ REPLIES: dict[str, list[Message]] = {
             },
         }
     ],
+    "answers": [
+        {"text": "Ihr Verein\n\nWie heißt Ihr Verein?\n→ Chor 47"},
+        {
+            "text": "Dasselbe als PDF",
+            "card": {"type": "answers", "title": "Alle Fragen und Ihre Antworten", "pdf": True},
+        },
+    ],
     "done": [
         {
             "text": "Alles Weitere in Worten",

@@ -279,6 +279,17 @@ def test_the_pdf_is_saved(widget: WidgetPage) -> None:
     widget.expect_clean()
 
 
+def test_the_questions_in_full_stand_in_words_and_are_saved_as_pdf(widget: WidgetPage) -> None:
+    widget.say("answers")
+    expect(widget.log).to_contain_text("→ Chor 47")
+    card = widget.log.get_by_role("group", name="Alle Fragen und Ihre Antworten")
+    expect(card).to_be_visible()
+    with widget.page.expect_download() as download:
+        card.get_by_role("button", name="Als PDF speichern").click()
+    assert Path(download.value.path()).read_bytes() == b"%PDF-1.4 fake"
+    widget.expect_clean()
+
+
 def test_the_pdf_that_cannot_be_loaded(widget: WidgetPage) -> None:
     widget.say("done")
     widget.page.route("**/application.pdf", lambda route: route.abort())
