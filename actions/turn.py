@@ -21,6 +21,7 @@ from bot.conversation.turn import Message, Turn
 from bot.observability.metrics import timed_action
 from bot.observability.tracing import span
 from bot.storage import StaleDraft
+from bot.storage.turn_drafts import draft_found, note_stored
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +74,14 @@ class TurnAction(Action, ABC):
 def _store(draft: Draft) -> None:
     try:
         stores().drafts.save(draft)
+        note_stored(draft)
     except StaleDraft:
         logger.warning("A draft was changed by another turn at the same time")
         raise
 
 
 def _draft(tracker: Tracker) -> Draft:
-    found = stores().drafts.load(tracker.sender_id)
+    found = draft_found(tracker.sender_id) or stores().drafts.load(tracker.sender_id)
     if found is None:
         moment = clock.now()
         found = Draft(conversation_id=tracker.sender_id, created_at=moment, updated_at=moment)

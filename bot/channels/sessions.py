@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -147,8 +148,13 @@ class PortalTokens:
 
 def verified(token: str, secret: str, *, required: tuple[str, ...]) -> dict[str, Any] | None:
     """The claims of a token that was signed with ``secret``; its times are not looked at."""
-    if len(token) > TOKEN_MAX_LENGTH:
-        return None
+    claims = _signed(token, secret, required) if len(token) <= TOKEN_MAX_LENGTH else None
+    return None if claims is None else dict(claims)
+
+
+# A session sends the same token with each message; whether it is signed does not change.
+@lru_cache(maxsize=1024)
+def _signed(token: str, secret: str, required: tuple[str, ...]) -> dict[str, Any] | None:
     # Times are compared with our own clock, which tests and demonstrations freeze.
     options: Any = {
         "require": list(required),

@@ -22,6 +22,7 @@ from bot.observability.turn_report import turn_report
 from bot.settings import Settings
 from bot.storage import DatabaseUnavailable
 from bot.storage.stores import Stores
+from bot.storage.turn_drafts import turn_with
 
 logger = logging.getLogger(__name__)
 
@@ -205,36 +206,35 @@ class Turns:
         prepare: Callable[[], Turn],
         watched: WatchedTurn,
     ) -> Answer:
-        known = await in_thread(self._known, conversation_id, message_id)
+        known, turn, before = await in_thread(self._looked_up, conversation_id, message_id, prepare)
         if known is not None:
             watched.outcome = "repeated"
             return known
-        turn, before = await in_thread(self._prepared, conversation_id, prepare)
-        with span("rasa"):
-            replies = await self._through_rasa(conversation_id, turn)
-        answer = await in_thread(self._recorded, conversation_id, turn, replies)
+        with turn_with(before) as work:
+            with span("rasa"):
+                replies = await self._through_rasa(conversation_id, turn)
+            answer = await in_thread(self._recorded, conversation_id, turn, replies, work.stored)
         watched.outcome = "answered"
         watched.report = turn_report(self._channel, before, answer.draft, replies)
         return answer
 
-    def _known(self, conversation_id: str, message_id: str) -> Answer | None:
-        replies = self._stores.messages.answered(conversation_id, message_id)
-        if replies is None:
-            return None
-        draft = self._stores.drafts.load(conversation_id)
-        return Answer(replies, clock.now().isoformat(), draft, repeated=True)
-
-    def _prepared(
-        self, conversation_id: str, prepare: Callable[[], Turn]
-    ) -> tuple[Turn, Draft | None]:
-        before = self._stores.drafts.load(conversation_id)
+    def _looked_up(
+        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
+    ) -> tuple[Answer | None, Turn, Draft | None]:
+        """What was answered before if the message is known; otherwise it is prepared."""
+        with self._stores.database.reading() as unit:
+            replies = self._stores.messages.answered(conversation_id, message_id, unit)
+            before = self._stores.drafts.load(conversation_id, unit)
+        if replies is not None:
+            known = Answer(replies, clock.now().isoformat(), before, repeated=True)
+            return known, Turn(message_id), before
         turn = prepare()
         if before is not None and self._is_full(before) and not turn.begins:
             raise ChannelError("conversation_too_long")
         # An erased conversation comes back to life on purpose only, not through another tab.
         if before is None and not turn.begins:
             raise ChannelError("conversation_ended")
-        return turn, before
+        return None, turn, before
 
     def _is_full(self, draft: Draft) -> bool:
         # A draft is stored once a turn.
@@ -254,15 +254,21 @@ class Turns:
             raise ChannelError("service_unavailable")
         return output.replies
 
-    def _recorded(self, conversation_id: str, turn: Turn, replies: list[Body]) -> Answer:
+    def _recorded(
+        self, conversation_id: str, turn: Turn, replies: list[Body], stored: Draft | None
+    ) -> Answer:
         at = clock.now()
-        draft = self._stores.drafts.load(conversation_id)
+        with self._stores.database.transaction() as unit:
+            draft = stored
+            # An action server stores it elsewhere; somebody may have erased it meanwhile.
+            if draft is None or not self._stores.drafts.is_current(draft, unit):
+                draft = self._stores.drafts.load(conversation_id, unit)
+            if draft is not None:
+                self._stores.messages.append_turn(
+                    conversation_id, turn.message_id, turn.shown, replies, at, unit
+                )
         if draft is None:
             self._erase(conversation_id)
-        else:
-            self._stores.messages.append_turn(
-                conversation_id, turn.message_id, turn.shown, replies, at
-            )
         return Answer(replies, at.isoformat(), draft)
 
 

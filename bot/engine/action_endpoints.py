@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from typing import Any, Dict, Optional
 
 import aiohttp
@@ -113,6 +114,7 @@ class InlineActions(EndpointConfig):
         super().__init__(url=f"inline://{package}", **{SELECTIVE_DOMAIN: True})
         self._executor = ActionExecutor()
         self._executor.register_package(package)
+        self._loops = threading.local()
 
     async def request(
         self,
@@ -128,16 +130,22 @@ class InlineActions(EndpointConfig):
             ClientResponseError: the action rejected to run (status 400), as Rasa expects it.
         """
         call = kwargs["json"]
-        # The executor changes the tracker that it is given; Rasa still needs its own.
-        call["tracker"]["events"] = [dict(event) for event in call["tracker"]["events"]]
         try:
-            answer: Dict[str, Any] = await self._executor.run(call)
+            answer: Dict[str, Any] = await asyncio.to_thread(self._run, call)
         except ActionExecutionRejection as rejection:
             body = {"error": rejection.message, "action_name": rejection.action_name}
             raise ClientResponseError(REJECTED, "rejected", json.dumps(body)) from None
         except Exception:
             logger.exception("The action %s failed", call["next_action"])
             return unavailable()
+        return answer
+
+    def _run(self, call: Dict[str, Any]) -> Dict[str, Any]:
+        # Actions read and write the database: away from the loop that answers everybody.
+        loop = getattr(self._loops, "loop", None)
+        if loop is None:
+            loop = self._loops.loop = asyncio.new_event_loop()
+        answer: Dict[str, Any] = loop.run_until_complete(self._executor.run(call))
         return answer
 
     async def close(self) -> None:

@@ -20,6 +20,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
+from bot.engine.one_message import OneMessageModel
+
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Intents show early: the rest of a long message only costs time.
 _CONSIDERED_CHARACTERS = 500
@@ -88,17 +90,15 @@ class IntentClassifier(GraphComponent):
         **kwargs: Any,
     ) -> IntentClassifier:
         with model_storage.read_from(resource) as folder:
-            model: Pipeline = joblib.load(folder / _MODEL_FILE)
-        # Multiplied column by column: in this order nothing is copied for each message.
-        model[-1].coef_ = np.asfortranarray(model[-1].coef_)
-        return cls(config, model_storage, resource, model)
+            trained: Pipeline = joblib.load(folder / _MODEL_FILE)
+        return cls(config, model_storage, resource, OneMessageModel(trained))
 
     def __init__(
         self,
         config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[Pipeline] = None,
+        model: Optional[OneMessageModel] = None,
     ) -> None:
         self._threshold = float(config["threshold"])
         self._regularisation = float(config["regularisation"])
@@ -137,13 +137,11 @@ class IntentClassifier(GraphComponent):
     def ranking(self, text: str) -> list[dict[str, Any]]:
         """The likeliest intents of a text by itself, the best first."""
         assert self._model is not None, "loaded by Rasa before it processes anything"  # noqa: S101
-        features = self._model[:-1].transform([text])
-        if features.nnz == 0:
+        confidences = self._model.confidences(text)
+        if confidences is None:
             return [_intent(DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0)]
-        classifier = self._model[-1]
-        confidences = classifier.predict_proba(features)[0]
         best = confidences.argsort()[::-1][:_RANKING_LENGTH]
-        ranking = [_intent(classifier.classes_[i], confidences[i]) for i in best]
+        ranking = [_intent(self._model.intents[i], confidences[i]) for i in best]
         if ranking[0]["confidence"] < self._threshold:
             return [
                 _intent(DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0 - ranking[0]["confidence"]),

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Tuple
+import json
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple, Union
 
-from rasa.core.actions.action import Action, RemoteAction
-from rasa.core.channels.channel import UserMessage
+import rasa
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.engine import loader
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, MAPPING_TYPE
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
+from rasa.shared.core.slot_mappings import SlotMappingType
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -18,14 +31,60 @@ from rasa.shared.nlu.constants import (
     PREDICTED_CONFIDENCE_KEY,
     TEXT,
 )
+from rasa.utils.endpoints import ClientResponseError
+
+from bot.engine.events import event_of
+from bot.engine.graph_runner import OrderedGraphRunner
 
 
 class CustomAction(RemoteAction):
-    """A custom action whose answer is checked for its form without a JSON schema.
+    """A custom action that is sent its turn and no history, and answers without a JSON schema.
 
     The JSON schema check takes longer than all the rest of a turn, and the answer comes from
     this project's own actions.
     """
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
+        state = tracker.current_state(EventVerbosity.NONE)
+        turn: List[Dict[str, Any]] = []
+        for event in reversed(tracker.events):
+            turn.insert(0, event.as_dict())
+            if isinstance(event, UserUttered):
+                break
+        call = {
+            "next_action": self.name(),
+            "sender_id": tracker.sender_id,
+            "tracker": {**state, "events": turn},
+            "version": rasa.__version__,
+        }
+        if domain.does_custom_action_explicitly_need_domain(self.name()):
+            call["domain"] = domain.as_dict()
+        return call
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> List[Event]:
+        """Run the action and take its answer.
+
+        Raises:
+            ActionExecutionRejection: the action rejected to run.
+            RasaException: its answer is malformed.
+        """
+        call = self._action_call_format(tracker, domain)
+        try:
+            answer = await self.action_endpoint.request(json=call)
+        except ClientResponseError as rejected:
+            body = json.loads(rejected.text)
+            raise ActionExecutionRejection(body["action_name"], body.get("error")) from None
+        self._validate_action_result(answer)
+        said = await self._utter_responses(
+            answer.get("responses", []), output_channel, nlg, tracker
+        )
+        return [*said, *map(event_of, answer.get("events", []))]
 
     def _validate_action_result(self, result: Dict[str, Any]) -> bool:
         well_formed = isinstance(result, dict) and all(
@@ -37,7 +96,23 @@ class CustomAction(RemoteAction):
 
 
 class TurnProcessor(MessageProcessor):
-    """Rasa's processor, for typed messages that are never commands to Rasa."""
+    """Rasa's processor, for typed messages that are never commands to Rasa.
+
+    It leaves out what Rasa prepares for its debug log: copies of every event and slot.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._messages_fill_slots = messages_fill_slots(self.domain)
+
+    @staticmethod
+    def _load_model(model_path: Union[str, Path]) -> Tuple[str, ModelMetadata, GraphRunner]:
+        model = Path(model_path)
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = loader.load_predict_graph_runner(
+                Path(folder), model, LocalModelStorage, OrderedGraphRunner
+            )
+        return model.name, metadata, runner
 
     def _parse_message_with_graph(
         self,
@@ -65,6 +140,13 @@ class TurnProcessor(MessageProcessor):
         name: str = nodes[self.model_metadata.nlu_target].needs["messages"]
         return name
 
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        if not self._messages_fill_slots:
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
+
     def predict_next_with_tracker_if_should(
         self, tracker: DialogueStateTracker
     ) -> Tuple[Action, PolicyPrediction]:
@@ -73,6 +155,37 @@ class TurnProcessor(MessageProcessor):
 
     def _get_action(self, action_name: str) -> Optional[Action]:
         return _checked(super()._get_action(action_name))
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: Optional[List[Event]],
+        prediction: PolicyPrediction,
+    ) -> None:
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
+    def _check_for_unseen_features(self, parse_data: Dict[str, Any]) -> None:
+        """Nothing: intents and entities are those that the domain was trained with."""
+
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Nothing: slots hold what people said."""
+
+
+def messages_fill_slots(domain: Domain) -> bool:
+    """Whether Rasa itself fills slots from messages; where only actions do, it need not look."""
+    if ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions:
+        return True
+    return any(
+        mapping.get(MAPPING_TYPE) != str(SlotMappingType.CUSTOM) or "action" in mapping
+        for slot in domain.slots
+        for mapping in slot.mappings
+    )
 
 
 def _checked(action: Optional[Action]) -> Optional[Action]:

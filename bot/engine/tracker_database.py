@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
@@ -49,6 +50,16 @@ _EVENTS = Table(
     Column("at", Float),
     Column("data", LargeBinary, nullable=False),
 )
+
+# Statements of every turn are built once: building one costs more than running it.
+_STATE = select(_STATES).where(_STATES.c.conversation_id == bindparam("conversation"))
+_INSERT_STATE = insert(_STATES)
+_REPLACE_STATE = (
+    update(_STATES)
+    .where(_STATES.c.conversation_id == bindparam("conversation"))
+    .where(_STATES.c.version == bindparam("replaces"))
+)
+_INSERT_EVENTS = insert(_EVENTS)
 
 
 class StaleTracker(RuntimeError):
@@ -96,9 +107,8 @@ class TrackerDatabase:
 
     def state(self, conversation_id: str) -> Optional[StoredState]:
         """The stored state, or none for a conversation that was never stored."""
-        query = select(_STATES).where(_STATES.c.conversation_id == conversation_id)
         with self._database.reading() as transaction:
-            row = transaction.execute(query).first()
+            row = transaction.execute(_STATE, {"conversation": conversation_id}).first()
         return StoredState(row.version, row.event_count, bytes(row.state)) if row else None
 
     def history(self, conversation_id: str) -> list[dict[str, Any]]:
@@ -132,7 +142,7 @@ class TrackerDatabase:
                 _replace(transaction, conversation_id, replaced, new)
                 if events:
                     rows = self._rows(conversation_id, new.event_count - len(events), events)
-                    transaction.execute(insert(_EVENTS), rows)
+                    transaction.execute(_INSERT_EVENTS, rows)
         except IntegrityError:
             raise StaleTracker(conversation_id) from None
         return new
@@ -184,13 +194,9 @@ def _replace(
 ) -> None:
     values = {"version": new.version, "event_count": new.event_count, "state": new.state}
     if replaced is None:
-        transaction.execute(insert(_STATES).values(conversation_id=conversation_id, **values))
+        transaction.execute(_INSERT_STATE, {"conversation_id": conversation_id, **values})
         return
-    changed = transaction.execute(
-        update(_STATES)
-        .where(_STATES.c.conversation_id == conversation_id)
-        .where(_STATES.c.version == replaced.version)
-        .values(**values)
-    )
+    named = {"conversation": conversation_id, "replaces": replaced.version}
+    changed = transaction.execute(_REPLACE_STATE, {**values, **named})
     if changed.rowcount != 1:
         raise StaleTracker(conversation_id)

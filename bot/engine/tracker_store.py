@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 import itertools
 import json
 import logging
@@ -14,7 +16,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
+    BotUttered,
     ConversationPaused,
+    DefinePrevUserUtteredFeaturization,
     Event,
     LoopInterrupted,
     SessionStarted,
@@ -23,8 +27,8 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.utils.common import all_subclasses
 
+from bot.engine.events import event_of
 from bot.engine.tracker_database import StoredState, TrackerDatabase
 from bot.engine.tracker_redaction import redacted
 from bot.settings import settings
@@ -35,14 +39,34 @@ logger = logging.getLogger(__name__)
 STATE_FORMAT = 1
 KEPT_TURNS = 2
 
-_EVENT_CLASSES = {event.type_name: event for event in all_subclasses(Event)}
+# Events that change nothing that lasts beyond their turn.
+_PLAIN = frozenset(
+    each.type_name
+    for each in (ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered)
+)
+_SLOT = SlotSet.type_name
 
 
 class ConversationTracker(DialogueStateTracker):
-    """A tracker that knows what it continues; the first ``loaded_events`` events are stored."""
+    """A tracker that knows what it continues; the first ``loaded`` of its events are stored."""
 
     stored: Optional[StoredState] = None
-    loaded_events: int = 0
+    loaded: List[Dict[str, Any]]
+
+    def copy(self) -> DialogueStateTracker:
+        """A duplicate, without Rasa's replay of every event."""
+        twin = copy.copy(self)
+        twin.events = self.events.copy()
+        twin.slots = {name: _twin(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy.copy(self.active_loop)
+        return twin
+
+
+def _twin(slot: Slot) -> Slot:
+    # `copy.copy` takes five times as long, for each of many slots.
+    twin: Slot = object.__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
 
 
 class PrivateTrackerStore(TrackerStore):
@@ -66,6 +90,9 @@ class PrivateTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as its next turn needs it, or none if it is new."""
+        return await asyncio.to_thread(self._retrieved, sender_id)
+
+    def _retrieved(self, sender_id: str) -> Optional[DialogueStateTracker]:
         stored = self.database.state(sender_id)
         if stored is None:
             return None
@@ -73,16 +100,14 @@ class PrivateTrackerStore(TrackerStore):
         if events is None:
             logger.warning("A conversation's state cannot be read; it is replayed from its course")
             events = self.database.history(sender_id)
-        tracker = self._tracker(sender_id, [_event(data) for data in events])
+        tracker = self._tracker(sender_id, events)
         tracker.stored = stored
         return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The whole course of the conversation, for looking at it."""
-        events = self.database.history(conversation_id)
-        if not events:
-            return None
-        return self._tracker(conversation_id, [_event(data) for data in events])
+        events = await asyncio.to_thread(self.database.history, conversation_id)
+        return self._tracker(conversation_id, events) if events else None
 
     async def create_tracker(
         self, sender_id: str, append_action_listen: bool = True
@@ -103,29 +128,27 @@ class PrivateTrackerStore(TrackerStore):
         if not isinstance(tracker, ConversationTracker):
             raise TypeError("only a tracker that this store gave out can be stored")
         await self.stream_events(tracker)
-        new = itertools.islice(tracker.events, tracker.loaded_events, None)
-        tracker.stored = self.database.store(
-            tracker.sender_id,
-            tracker.stored,
-            self._sealed(compacted(list(tracker.events), self.domain.slots)),
-            [redacted(event.as_dict()) for event in new],
-        )
-        tracker.loaded_events = len(tracker.events)
+        await asyncio.to_thread(self._store, tracker)
+
+    def _store(self, tracker: ConversationTracker) -> None:
+        added = itertools.islice(tracker.events, len(tracker.loaded), None)
+        new = [redacted(event.as_dict()) for event in added]
+        events = [*tracker.loaded, *new]
+        state = {"format": STATE_FORMAT, "events": compacted(events, self.domain.slots)}
+        sealed = self.database.vault.seal_json(state)
+        tracker.stored = self.database.store(tracker.sender_id, tracker.stored, sealed, new)
+        tracker.loaded = events
 
     async def keys(self) -> Iterable[str]:
         """Every stored conversation."""
-        return self.database.conversation_ids()
+        return await asyncio.to_thread(self.database.conversation_ids)
 
-    def _tracker(self, sender_id: str, events: List[Event]) -> ConversationTracker:
+    def _tracker(self, sender_id: str, events: List[Dict[str, Any]]) -> ConversationTracker:
         tracker = ConversationTracker(sender_id, self.domain.slots)
         for event in events:
-            tracker.update(event)
-        tracker.loaded_events = len(tracker.events)
+            tracker.update(event_of(event))
+        tracker.loaded = events
         return tracker
-
-    def _sealed(self, events: List[Event]) -> bytes:
-        state = {"format": STATE_FORMAT, "events": [redacted(e.as_dict()) for e in events]}
-        return self.database.vault.seal_json(state)
 
     def _opened(self, sealed: bytes) -> Optional[list[dict[str, Any]]]:
         try:
@@ -135,26 +158,56 @@ class PrivateTrackerStore(TrackerStore):
             return None
 
 
-def compacted(events: List[Event], slots: List[Slot]) -> List[Event]:
+def compacted(events: List[Dict[str, Any]], slots: List[Slot]) -> List[Dict[str, Any]]:
     """The same state in few events: what held before the last turns, then those turns."""
-    turns = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
+    turns = [i for i, event in enumerate(events) if event["event"] == UserUttered.type_name]
     if len(turns) <= KEPT_TURNS:
         return events
-    cut = turns[-KEPT_TURNS]
-    before = DialogueStateTracker("", slots)
-    for event in events[:cut]:
-        before.update(event)
-    return [*_standing(before, slots, events[cut - 1].timestamp), *events[cut:]]
-
-
-def _standing(tracker: DialogueStateTracker, slots: List[Slot], at: float) -> List[Event]:
+    before, kept = events[: turns[-KEPT_TURNS]], events[turns[-KEPT_TURNS] :]
+    values = _values_after(before)
+    if values is None:
+        return [*_standing(before, slots), *kept]
     initial = {slot.name: slot.initial_value for slot in slots}
-    changed = [
+    changed = [(name, value) for name, value in values.items() if value != initial.get(name)]
+    at = before[-1].get("timestamp")
+    return [
+        _action(ACTION_SESSION_START_NAME, at),
+        {"event": SessionStarted.type_name, "timestamp": at},
+        *({"event": _SLOT, "timestamp": at, "name": n, "value": v} for n, v in changed),
+        _action(ACTION_LISTEN_NAME, at),
+        *kept,
+    ]
+
+
+def _values_after(events: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    """The slots' values if only plain turns went before; nothing if it takes Rasa to tell."""
+    values: Dict[str, Any] = {}
+    for event in events:
+        if event["event"] == _SLOT:
+            values[event["name"]] = event["value"]
+        elif event["event"] == SessionStarted.type_name:
+            values.clear()
+        elif event["event"] not in _PLAIN:
+            return None
+    actions = [event["name"] for event in events if event["event"] == ActionExecuted.type_name]
+    return values if actions and actions[-1] == ACTION_LISTEN_NAME else None
+
+
+def _action(name: str, at: Optional[float]) -> Dict[str, Any]:
+    return {"event": ActionExecuted.type_name, "timestamp": at, "name": name}
+
+
+def _standing(before: List[Dict[str, Any]], slots: List[Slot]) -> List[Dict[str, Any]]:
+    tracker = DialogueStateTracker("", slots)
+    for event in before:
+        tracker.update(event_of(event))
+    initial = {slot.name: slot.initial_value for slot in slots}
+    standing: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    standing += [
         SlotSet(name, slot.value)
         for name, slot in tracker.slots.items()
         if slot.value != initial.get(name)
     ]
-    standing = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted(), *changed]
     if tracker.active_loop is not None:
         standing.append(ActiveLoop(tracker.active_loop.name))
         if tracker.active_loop.is_interrupted:
@@ -163,9 +216,5 @@ def _standing(tracker: DialogueStateTracker, slots: List[Slot], at: float) -> Li
         standing.append(ConversationPaused())
     standing.append(ActionExecuted(ACTION_LISTEN_NAME))
     for event in standing:
-        event.timestamp = at
-    return standing
-
-
-def _event(data: dict[str, Any]) -> Event:
-    return _EVENT_CLASSES[data["event"]]._from_parameters(data)
+        event.timestamp = before[-1].get("timestamp")
+    return [event.as_dict() for event in standing]

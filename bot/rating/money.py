@@ -23,16 +23,19 @@ def format_euro(amount: Decimal) -> str:
     return format_currency(round_to_cent(amount), "EUR", "#,##0.00 ¤", locale=_LOCALE)
 
 
+@lru_cache(maxsize=2048)
 def format_count(count: int) -> str:
     """A whole number for people: ``1.250``."""
     return format_decimal(count, locale=_LOCALE)
 
 
+@lru_cache(maxsize=2048)
 def format_factor(factor: Decimal) -> str:
     """A factor for people with the decimals it has: ``1,06``."""
     return format_decimal(factor, locale=_LOCALE, decimal_quantization=False)
 
 
+@lru_cache(maxsize=2048)
 def format_percent(rate: Decimal) -> str:
     """A rate such as 0.19 for people: ``19 %``."""
     return f"{format_decimal(rate * 100, locale=_LOCALE)} %"

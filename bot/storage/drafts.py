@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -20,6 +20,7 @@ from bot.storage.times import to_column
 _LOAD = select(drafts.c.payload, drafts.c.version).where(
     drafts.c.conversation_id == bindparam("conversation")
 )
+_VERSION = select(drafts.c.version).where(drafts.c.conversation_id == bindparam("conversation"))
 _INSERT = insert(drafts)
 _REPLACE = (
     update(drafts)
@@ -38,19 +39,27 @@ class DraftStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load(self, conversation_id: str) -> Draft | None:
+    def load(self, conversation_id: str, within: Transaction | None = None) -> Draft | None:
         """
+        Args:
+            within: a unit of work that is under way, to look at what it sees.
+
         Raises:
             DatabaseUnavailable: the database cannot be read.
             UnreadablePayload: no configured key opens the draft.
         """
-        with self._database.reading() as unit:
+        with nullcontext(within) if within else self._database.reading() as unit:
             row = unit.execute(_LOAD, {"conversation": conversation_id}).first()
         if row is None:
             return None
         draft = Draft.parse_raw(self._database.vault.open(row.payload))
         draft.version = row.version
         return draft
+
+    def is_current(self, draft: Draft, within: Transaction) -> bool:
+        """Whether this is the stored version: neither replaced nor erased since."""
+        row = within.execute(_VERSION, {"conversation": draft.conversation_id}).first()
+        return row is not None and row.version == draft.version
 
     def save(self, draft: Draft, within: Transaction | None = None) -> None:
         """Store ``draft`` and append its ``new_evidence``, in one transaction.

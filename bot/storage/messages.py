@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, Literal
 
@@ -22,6 +23,12 @@ _SAME = (
     .where(messages.c.client_id == bindparam("client"))
     .where(messages.c.sender == bindparam("from"))
     .order_by(messages.c.id)
+)
+_SENDERS = (
+    select(messages.c.sender)
+    .where(messages.c.conversation_id == bindparam("conversation"))
+    .where(messages.c.client_id == bindparam("client"))
+    .distinct()
 )
 
 
@@ -57,13 +64,20 @@ class MessageLog:
         message: Mapping[str, Any] | None,
         replies: Sequence[Mapping[str, Any]],
         at: datetime,
+        within: Transaction | None = None,
     ) -> None:
-        """Add a whole turn at once; a turn that is already there is left as it is."""
-        with self._database.transaction() as unit:
-            if self._same(unit, conversation_id, client_id, "bot"):
+        """Add a whole turn at once; a turn that is already there is left as it is.
+
+        Args:
+            within: a unit of work that is under way, to be stored together with it.
+        """
+        with nullcontext(within) if within else self._database.transaction() as unit:
+            named = {"conversation": conversation_id, "client": client_id}
+            known = set(unit.execute(_SENDERS, named).scalars()) if client_id else set()
+            if "bot" in known:
                 return
             rows = [self._row(conversation_id, client_id, "bot", reply, at) for reply in replies]
-            if message is not None and not self._same(unit, conversation_id, client_id, "user"):
+            if message is not None and "user" not in known:
                 rows.insert(0, self._row(conversation_id, client_id, "user", message, at))
             if rows:
                 unit.execute(_INSERT, rows)
@@ -92,9 +106,11 @@ class MessageLog:
             for row in rows
         ]
 
-    def answered(self, conversation_id: str, client_id: str) -> list[dict[str, Any]] | None:
+    def answered(
+        self, conversation_id: str, client_id: str, within: Transaction | None = None
+    ) -> list[dict[str, Any]] | None:
         """The stored replies to this message; ``None`` if it has not been answered."""
-        with self._database.reading() as unit:
+        with nullcontext(within) if within else self._database.reading() as unit:
             replies = self._same(unit, conversation_id, client_id, "bot")
         return [self._database.vault.open_json(reply) for reply in replies] or None
 

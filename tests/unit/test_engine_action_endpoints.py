@@ -138,4 +138,4 @@ def test_inline_failures_are_unavailable(action: str) -> None:
 def test_the_settings_choose_the_endpoint() -> None:
     assert isinstance(action_endpoint(Settings(actions="server")), ActionServer)
     url = "http://elsewhere/webhook"
-    assert action_endpoint(Settings(actions_url=url)).url == url
+    assert action_endpoint(Settings(actions="server", actions_url=url)).url == url
