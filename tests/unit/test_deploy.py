@@ -19,15 +19,16 @@ from debian_programs import need
 
 from bot import clock
 from bot.application.questions import QUESTIONS
+from bot.channels.errors import ChannelError
 from bot.channels.health import PartsCollector
+from bot.channels.uploads import too_large
 from bot.observability import metrics
 from bot.observability.stored_figures import (
     DeliveryFigures,
     StoredFigures,
     StoredFiguresCollector,
 )
-from bot.settings import PROJECT, environment_names
-from bot.texts import text
+from bot.settings import PROJECT, Settings, environment_names
 
 DEPLOY = PROJECT / "deploy"
 NGINX = Path("/usr/sbin/nginx")
@@ -91,13 +92,14 @@ def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
 
 
 def test_nginx_says_what_a_server_would_say() -> None:
-    said = re.search(r"return 503 '(.*)';", read("nginx/assistant.conf"))
-    assert said is not None
-    problem = json.loads(said.group(1))["error"]
-    assert problem == {
-        "code": "service_unavailable",
-        "message": text("channels.errors.service_unavailable"),
-    }
+    content = read("nginx/assistant.conf")
+    said = dict(re.findall(r"return (503|413) '(.*)';", content))
+    assert json.loads(said["503"]) == ChannelError("service_unavailable").body
+    most = Settings.__fields__["upload_max_bytes"].default
+    assert json.loads(said["413"]) == too_large(most).body
+    allowed = re.search(r"client_max_body_size (\d+)m;", content)
+    assert allowed is not None
+    assert int(allowed.group(1)) * 2**20 > most
 
 
 # Compose and Kubernetes
