@@ -6,6 +6,7 @@ import contextlib
 import ipaddress
 import json
 import os
+import re
 import secrets as random_secrets
 import tempfile
 from functools import lru_cache
@@ -293,6 +294,13 @@ class Settings(BaseSettings):
         loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
         if value is not None and parts.scheme != "https" and not loopback:
             raise ValueError("is not an HTTPS address")
+        return value
+
+    @validator("allowed_origins", each_item=True)
+    def _is_origin(cls, value: str) -> str:
+        # A browser sends no more than this, and compares nothing else.
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", value):
+            raise ValueError(f"{value} is no origin such as https://portal.example")
         return value
 
     @validator("given_data_keys", each_item=True)

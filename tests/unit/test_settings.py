@@ -99,6 +99,12 @@ def test_an_action_server_elsewhere_is_not_ignored(monkeypatch: pytest.MonkeyPat
         ("BOT_DESTINATIONS", "folder,folder", "one twice"),
         ("BOT_WEBHOOK_URL", "http://insurer.example/in", "not an HTTPS address"),
         ("BOT_WEBHOOK_SECRET", "short", "shorter than 32"),
+        ("BOT_ALLOWED_ORIGINS", "https://a.example/", "no origin"),
+        ("BOT_ALLOWED_ORIGINS", "https://a.example,*", "no origin"),
+        ("BOT_ALLOWED_ORIGINS", "portal.example", "no origin"),
+        ("BOT_PROXIES", "-1", "greater than or equal to 0"),
+        ("BOT_CONVERSATION_TURNS", "3", "greater than or equal to 50"),
+        ("BOT_TURNS_AT_ONCE", "0", "greater than or equal to 1"),
     ],
 )
 def test_an_unusable_value_is_one_line_that_names_it(
