@@ -41,7 +41,7 @@ class Graph:
     """The Graph API with one access token.
 
     Args:
-        client: makes a client without a proxy or redirects of its own; tests give another one.
+        client: makes a client that follows no redirects by itself; tests give another one.
     """
 
     version: str
