@@ -144,7 +144,8 @@ class PrivateTrackerStore(TrackerStore):
         return await asyncio.to_thread(self.database.conversation_ids)
 
     def _tracker(self, sender_id: str, events: List[Dict[str, Any]]) -> ConversationTracker:
-        tracker = ConversationTracker(sender_id, self.domain.slots)
+        tracker = ConversationTracker(sender_id, [])
+        tracker.slots = {slot.name: _twin(slot) for slot in self.domain.slots}
         for event in events:
             tracker.update(event_of(event))
         tracker.loaded = events
