@@ -13,7 +13,13 @@ from sqlalchemy import func, select
 
 from bot import clock
 from bot.storage import Database
-from bot.storage.tables import applications, deliveries, drafts
+from bot.storage.tables import (
+    applications,
+    deliveries,
+    drafts,
+    inbound_events,
+    outbound_messages,
+)
 from bot.storage.times import from_column, to_column
 
 # Somebody who has not written for so long has stopped, at least for now.
@@ -31,10 +37,14 @@ class DeliveryFigures:
 
 @dataclass(frozen=True)
 class StoredFigures:
-    """Deliveries by destination, and resting conversations by the question they rest at."""
+    """Deliveries by destination, and resting conversations by the question they rest at.
+
+    ``messengers`` counts messages by channel, direction (``in``, ``out``) and state.
+    """
 
     deliveries: Mapping[str, DeliveryFigures] = field(default_factory=dict)
     resting: Mapping[str, int] = field(default_factory=dict)
+    messengers: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 def stored_figures(database: Database) -> StoredFigures:
@@ -42,7 +52,7 @@ def stored_figures(database: Database) -> StoredFigures:
     Raises:
         DatabaseUnavailable: it cannot be read now.
     """
-    return StoredFigures(_deliveries(database), _resting(database))
+    return StoredFigures(_deliveries(database), _resting(database), _messengers(database))
 
 
 def _deliveries(database: Database) -> dict[str, DeliveryFigures]:
@@ -80,6 +90,24 @@ def _resting(database: Database) -> dict[str, int]:
         return {row.open_question or "": row.count for row in unit.execute(query)}
 
 
+def _messengers(database: Database) -> dict[tuple[str, str, str], int]:
+    found = {}
+    looked_at = {
+        "in": (inbound_events, ("waiting", "failed")),
+        "out": (outbound_messages, ("waiting", "given_up")),
+    }
+    with database.reading() as unit:
+        for direction, (table, states) in looked_at.items():
+            query = (
+                select(table.c.channel, table.c.state, func.count().label("count"))
+                .where(table.c.state.in_(states))
+                .group_by(table.c.channel, table.c.state)
+            )
+            for row in unit.execute(query):
+                found[row.channel, direction, row.state] = row.count
+    return found
+
+
 class StoredFiguresCollector(Collector):
     """Those figures for Prometheus; a dashboard takes their maximum, not their sum."""
 
@@ -106,4 +134,11 @@ class StoredFiguresCollector(Collector):
         )
         for question, count in self._figures.resting.items():
             resting.add_metric([question], count)
-        yield from (states, lag, resting)
+        messengers = GaugeMetricFamily(
+            "bot_messenger_messages",
+            "Messages of messengers that wait or were given up",
+            labels=["channel", "direction", "state"],
+        )
+        for labels, count in self._figures.messengers.items():
+            messengers.add_metric(list(labels), count)
+        yield from (states, lag, resting, messengers)

@@ -177,7 +177,9 @@ def exported() -> set[str]:
     metrics.QUOTES.labels("widget").inc(0)
     metrics.SUBMISSIONS.labels("widget", "quote").inc(0)
     metrics.REFUSALS.labels("busy").inc(0)
-    figures = StoredFigures({"folder": DeliveryFigures()}, {"iban": 1})
+    figures = StoredFigures(
+        {"folder": DeliveryFigures()}, {"iban": 1}, {("whatsapp", "out", "waiting"): 1}
+    )
     shown = metrics.exposition(PartsCollector({"redis": ""}), StoredFiguresCollector(figures))
     names = re.findall(r"^([a-z_]+)[{ ]", shown.decode(), flags=re.MULTILINE)
     return set(names) | OTHER_FIGURES

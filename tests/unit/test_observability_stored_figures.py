@@ -17,6 +17,8 @@ from bot.observability.funnel import funnel
 from bot.observability.stored_figures import stored_figures
 from bot.settings import settings
 from bot.storage import Database, DraftStore
+from bot.storage.inbound import InboundEvent, InboundEvents
+from bot.storage.outbound import OutboundMessages
 from bot.storage.outbox import Outbox
 from tests import handoff_cases as cases
 
@@ -59,6 +61,22 @@ def test_waiting_and_dead_deliveries(
     monkeypatch.setenv("BOT_NOW", LATER)
     figures = stored_figures(database).deliveries[first.destination]
     assert (figures.pending, figures.dead, figures.oldest_seconds) == (1, 1, 7200.0)
+
+
+def test_messages_of_messengers_that_wait_or_were_given_up(database: Database) -> None:
+    outbound = OutboundMessages(database, "whatsapp")
+    with database.transaction() as unit:
+        outbound.enqueue(unit, "somebody", "k", [{"text": "a"}, {"text": "b"}], clock.now())
+    first = outbound.next("somebody")
+    assert first is not None
+    outbound.given_up(first, "refused")
+    received = InboundEvent("e1", "somebody", clock.now(), {"kind": "text"})
+    InboundEvents(database, "messenger").receive([received], clock.now())
+    assert stored_figures(database).messengers == {
+        ("whatsapp", "out", "waiting"): 1,
+        ("whatsapp", "out", "given_up"): 1,
+        ("messenger", "in", "waiting"): 1,
+    }
 
 
 def test_people_who_stopped_are_counted_where_they_did(
