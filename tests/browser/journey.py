@@ -134,8 +134,9 @@ def by_keyboard(widget: WidgetPage, answer: Answer) -> None:
             widget.page.keyboard.insert_text(value)
         widget.page.keyboard.press("Enter")
     else:
-        tab_to(widget, "Datei auswählen")
+        # Playwright needs a moment before it catches the dialog; finding the button takes one.
         with widget.page.expect_file_chooser() as chooser:
+            tab_to(widget, "Datei auswählen")
             widget.page.keyboard.press("Enter")
         chooser.value.set_files(file_named(answer.name))
     widget.expect_delivered(before + 1)
