@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCKS := requirements.lock
 DEV_LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help run train test test-cluster lint types contracts unit nlu-report format lock clean
+.PHONY: help run train test test-cluster lint types contracts unit nlu-report bench profile format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ test-cluster: dev ## fifty people at once on a whole cluster, while its parts ar
 
 nlu-report: dev ## how well typed messages are understood
 	@PYTHONPATH=.:tests $(PYTHON) -m language.report
+
+bench: dev ## speed beside stock Rasa, ten minutes: docs/benchmark.md
+	@$(PYTHON) -m benchmarks
+
+profile: dev ## where the time of a turn goes: docs/profile.md
+	@$(PYTHON) -m benchmarks.profile
 
 format: dev ## put the code into the agreed form
 	$(PYTHON) -m ruff check --fix .

@@ -1,0 +1,89 @@
+"""A crowd of people, in a process of its own: ``python -m benchmarks.load PLAN`` (JSON).
+
+Prints what it measured as JSON: each turn's number and seconds, and the seconds of the whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import aiohttp
+
+from benchmarks.people import PEOPLE, TURNS_PER_ROUND, Person
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who speaks to whom.
+
+    ``at_once`` people, one conversation after the other of ``turns`` messages each, until
+    ``seconds`` are over or ``conversations`` are done. Between messages they think for up to
+    twice ``thinking`` seconds; all arrive within that time.
+    """
+
+    kind: str
+    address: str
+    at_once: int = 1
+    turns: int = TURNS_PER_ROUND
+    seconds: float = 3600.0
+    conversations: int = 1_000_000
+    thinking: float = 0.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Turns as (number in its conversation from 1, seconds), and how long it all took."""
+
+    turns: list[tuple[int, float]]
+    seconds: float
+
+
+async def crowd(plan: Plan) -> Measured:
+    """Let them speak.
+
+    Raises:
+        Mistake: somebody got a wrong answer; nothing that was measured counts then.
+    """
+    turns: list[tuple[int, float]] = []
+    to_begin = iter(range(plan.conversations))
+    dice = random.Random(1)  # noqa: S311 - the same thinking times in every run
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        began = time.perf_counter()
+        end = began + plan.seconds
+
+        async def converse(person: Person) -> None:
+            await asyncio.sleep(dice.uniform(0, 2 * plan.thinking))
+            await person.arrive()
+            while person.turns < plan.turns and time.perf_counter() < end:
+                before = time.perf_counter()
+                await person.turn()
+                turns.append((person.turns, time.perf_counter() - before))
+                if plan.thinking:
+                    await asyncio.sleep(dice.uniform(0, 2 * plan.thinking))
+
+        async def seat() -> None:
+            for _ in to_begin:
+                if time.perf_counter() >= end:
+                    return
+                await converse(PEOPLE[plan.kind](http, plan.address))
+
+        await asyncio.gather(*(seat() for _ in range(plan.at_once)))
+        return Measured(turns, time.perf_counter() - began)
+
+
+def main(plan: str) -> int:
+    """Carry out a plan and print what was measured."""
+    given: dict[str, Any] = json.loads(plan)
+    json.dump(asdict(asyncio.run(crowd(Plan(**given)))), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
