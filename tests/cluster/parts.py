@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,9 @@ class Process:
     def kill(self) -> None:
         """End it, and what it started, without a chance to finish anything."""
         if self._process is not None:
-            for child in _children(self._process.pid):
-                os.kill(child, signal.SIGKILL)
-        self._end(signal.SIGKILL)
+            children = _children(self._process.pid)
+            self._end(signal.SIGKILL)
+            _kill(children)
 
     def _end(self, by: signal.Signals) -> None:
         if self._process is not None:
@@ -170,11 +171,12 @@ class Nginx:
     def kill(self) -> None:
         """End it without a chance to finish anything."""
         if self._process is not None:
-            for child in _children(self._process.pid):
-                os.kill(child, signal.SIGKILL)
+            # First the master, which would start new workers at once.
+            workers = _children(self._process.pid)
             self._process.kill()
             self._process.wait(20)
             self._process = None
+            _kill(workers)
 
 
 def answers(address: str, statuses: tuple[int, ...] = (200,)) -> bool:
@@ -189,6 +191,13 @@ def ready(address: str) -> dict[str, Any]:
     """What a server says of itself and of its parts."""
     found: dict[str, Any] = httpx.get(f"{address}/health/ready", timeout=10, trust_env=False).json()
     return found
+
+
+def _kill(processes: list[int]) -> None:
+    for each in processes:
+        # It may have ended with its parent.
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
 
 
 def _children(parent: int) -> list[int]:
