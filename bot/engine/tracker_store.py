@@ -15,6 +15,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionReverted,
     ActiveLoop,
     BotUttered,
     ConversationPaused,
@@ -23,6 +24,7 @@ from rasa.shared.core.events import (
     LoopInterrupted,
     SessionStarted,
     SlotSet,
+    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
@@ -44,6 +46,7 @@ _PLAIN = frozenset(
     each.type_name
     for each in (ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered)
 )
+_TAKING_BACK = frozenset({ActionReverted.type_name, UserUtteranceReverted.type_name})
 _SLOT = SlotSet.type_name
 
 
@@ -162,7 +165,8 @@ class PrivateTrackerStore(TrackerStore):
 def compacted(events: List[Dict[str, Any]], slots: List[Slot]) -> List[Dict[str, Any]]:
     """The same state in few events: what held before the last turns, then those turns."""
     turns = [i for i, event in enumerate(events) if event["event"] == UserUttered.type_name]
-    if len(turns) <= KEPT_TURNS:
+    # What is taken back later must still be there; nobody can ask for it in this product.
+    if len(turns) <= KEPT_TURNS or any(event["event"] in _TAKING_BACK for event in events):
         return events
     before, kept = events[: turns[-KEPT_TURNS]], events[turns[-KEPT_TURNS] :]
     values = _values_after(before)
