@@ -47,7 +47,7 @@ def price_supposed(turn: Turn) -> None:
     missing = _missing(supposed)
     if missing:
         turn.draft.what_if = {**(turn.draft.what_if or {}), **stated} or None
-        compare(turn, supposed)
+        compare(turn, supposed, stated.get("deductible"))
         return
     turn.draft.what_if = {key: supposed[key] for key in supposed if supposed[key] != known.get(key)}
     _show_supposed(turn, supposed, known)
@@ -107,20 +107,21 @@ def compare_and_return(turn: Turn) -> None:
         repeat(turn)
 
 
-def compare(turn: Turn, supposed: Mapping[str, Any] | None = None) -> None:
-    """All deductibles of both products side by side, the current choice marked."""
+def compare(turn: Turn, supposed: Mapping[str, Any] | None = None, only: str | None = None) -> None:
+    """All deductibles of both products side by side, or one of them; the current choice marked."""
     values = {**turn.answers, **(supposed or rating_facts(turn))}
     member_count = values.get("member_count")
     if not member_count:
         turn.draft.pending = Pending(kind="price")
         turn.say("price_needs")
         return
+    deductibles = (only,) if only else DEDUCTIBLES
     rows = [
-        _row(turn, values, product, deductible) for product in COVERS for deductible in DEDUCTIBLES
+        _row(turn, values, product, deductible) for product in COVERS for deductible in deductibles
     ]
     frequency = values.get("payment_frequency") or "annual"
     words = text(
-        "conversation.comparison",
+        f"conversation.comparison.{'one' if only else 'all'}",
         members=member_count,
         frequency=titles("payment_frequency")[frequency],
         rows="\n".join(f"{each['title']}: {each['amount']}" for each in rows),

@@ -12,6 +12,12 @@ _SKIPS_BY_FIELD = {
 }
 _LATER = phrases("skipping.later")
 _DENIALS = lexicon("nicht|kein|keine|keinen|nie")
+_NONE_OF_IT = re.compile(
+    r"^\W*(?:eine?n? )?"
+    r"(?:handy|handynummer|mobil\w*|telefon\w*|festnetz\w*|nummer|e-?mail\w*|mail\w*) "
+    r"(?:hab\w*|gibts?|besitz\w*|brauch\w*)(?: (?:ich|wir|es|er|sie|leider|auch|da))*"
+    r" (?:nicht|keine?[ns]?)\W*$"
+)
 _PROMISE = re.compile(
     r"\bnach(?:reiche|gereicht|senden?|geschickt|schicken?|liefern|geliefert)\w*"
     r"|\b(?:reich|schick|send|liefer|lad|geb|bring|mail)\w* .*\b(?:nach|spater|noch|morgen)\b"
@@ -32,6 +38,8 @@ def reads_as_skip(text: str, field: str) -> bool:
     """Whether the text leaves an optional question unanswered on purpose."""
     if not words(text):
         return flat(text) in ("-", "--", "---", "/", ".", "...", "x", "∅")
+    if _NONE_OF_IT.match(folded(text)):
+        return True
     known = _SKIPS_BY_FIELD.get(field, _SKIPS)
     spoken = {phrase(text), " ".join(words(text))}
     return any(each in known for line in spoken for each in (line, _core(line)))

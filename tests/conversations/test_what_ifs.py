@@ -27,6 +27,8 @@ def test_the_number_that_was_missing_may_come_alone(conversation) -> None:
     conversation.say("85")
     assert len(conversation.card("comparison")["rows"]) == 8
     assert "85 Mitglieder" in conversation.text
+    conversation.say("und mit 350 fest?")
+    assert [row["total"] for row in conversation.card("comparison")["rows"]] == ["436.00", "106.00"]
     conversation.say("und mit jurverein 350 fest?")
     # 409 € + 27 €
     assert conversation.card("quote")["quote"]["total_per_instalment"] == "436.00"

@@ -19,6 +19,8 @@ from bot.language.skipping import reads_as_later, reads_as_skip, reads_as_text_i
         "nichts",
         "Keine.",
         "k.A.",
+        "Telefon hab ich nicht",
+        "ein Festnetz haben wir leider nicht",
     ],
 )
 def test_skips(text: str) -> None:
