@@ -1281,8 +1281,8 @@ def test_figures_count_what_happens(visitor: Visitor) -> None:
     visitor.say("TSV Nord", "m1")
     visitor.say("TSV Nord", "m1")
     visitor.http.get("/messages")
-    assert figure(server, "bot_turns_total", outcome="answered") == answered + 1
-    assert figure(server, "bot_turns_total", outcome="repeated") >= 1
+    assert figure(server, "bot_turns_total", channel="widget", outcome="answered") == answered + 1
+    assert figure(server, "bot_turns_total", channel="widget", outcome="repeated") >= 1
     assert figure(server, "bot_refusals_total", code="session_missing") == refused + 1
     assert figure(server, "bot_part_up", part="database") == 1
     assert figure(server, "bot_turn_seconds_count", channel="widget") > 0
