@@ -211,6 +211,9 @@ def test_another_tab_joins_what_begins_after_erasing(widget: WidgetPage, fake: F
     widget.button("Löschen und neu beginnen").click()
     expect(other.page.get_by_text("Diese Unterhaltung ist beendet.").first).to_be_visible()
     widget.say("neu")
+    # Tabs run in processes of their own: what one stores reaches the other a moment later.
+    stored = widget.page.evaluate("Object.values(localStorage).join()")
+    other.page.wait_for_function("now => Object.values(localStorage).join() === now", arg=stored)
     other.button("Neu beginnen").click()
     expect(other.messages.get_by_text("Verstanden: neu")).to_be_visible()
     assert len(fake.distinct()) == 1
