@@ -363,6 +363,16 @@ NOTES = {
         "club_name": "MV Harmonie e.V.",
         "deductible": "fixed_350",
     },
+    "TSV X e.V., Hauptstr. 350, 50667 Köln, 230 MG": {
+        "club_name": "TSV X e.V.",
+        "street": "Hauptstr. 350",
+        "postal_code": "50667",
+        "city": "Köln",
+        "member_count": 230,
+    },
+    "MV Harmonie e.V., jur. Personen 3, Mon abend, HJ 2027, 12.12.2026": {
+        "club_name": "MV Harmonie e.V.",
+    },
     "SV Y e.V., Am Sportplatz 3, 67269 Grünstadt. Rückfragen gern": {
         "club_name": "SV Y e.V.",
         "street": "Am Sportplatz 3",

@@ -9,6 +9,11 @@ from bot.application.facts.patterns import folded_words, german
 
 _STEMS = folded_words("verein lub chor gilde art kapelle wehr zunft orchester")
 _WORD = r"(?P<type>\w*(?:verein|club|klub|chor|gilde|orchester|kapelle|zunft|feuerwehr))(?:s|es)?"
+KINDS = (
+    r"(?:sport|musik|gesang|schützen|kultur|förder|karnevals?|faschings?|heimat|heimatpflege|tennis"
+    r"|reit|fußball|turn|kleingarten|schreber|tierschutz|naturschutz|jugendhilfe|angel|theater"
+    r"|trachten|schach|segel|ruder|ski|hunde|sozial)"
+)
 _ADJECTIVES = r"(?:\w+e[rnms]?\s+){0,2}?"
 _STATED = (
     german(
@@ -20,12 +25,7 @@ _STATED = (
         r"(?:art(?:\s+des\s+vereins)?|vereins\s?-?\s?(?:art|typ|zweck))[ \t]*[:=][ \t]*"
         r"(?P<type>[^\n,;]{3,60})"
     ),
-    german(
-        r"(?:^|[\n,;(])[ \t]*(?P<type>(?:sport|musik|gesang|schützen|kultur|förder|karnevals"
-        r"|faschings"
-        r"|heimat|tennis|reit|fußball|turn|kleingarten|schreber|tierschutz|angel|theater|trachten"
-        r"|schach|segel|ruder|ski|hunde|sozial)\s?-?verein)[ \t]*(?=[,;)\n]|$)"
-    ),
+    german(rf"(?:^|[\n,;(])[ \t]*(?P<type>(?:{KINDS})\s?-?verein)[ \t]*(?=[,;)\n]|$)"),
 )
 _SAYS_NOTHING = frozenset({"verein", "club", "klub"})
 

@@ -8,40 +8,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.application.facts.club_types import KINDS
+from bot.application.facts.cover import find_product
 from bot.application.facts.figures import DIGITS, ROUGHLY
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import german
 
 _FEWEST_ITEMS = 3
 _ITEM = re.compile(r"[^,;\n|•]+")
-_MEMBERS = german(rf"(?P<answer>{ROUGHLY}{DIGITS})\s?(?:mg|mgl|mitgl|mitgld|mitgliedern?)\.?")
+_MEMBERS = german(rf"(?P<answer>{ROUGHLY}{DIGITS})\s?(?:mg|mgl|mitgl|mitgld)\.?")
 _EMPLOYEES = german(
-    rf"(?P<answer>{DIGITS}|keine?|0)\s?(?:angest|ang|beschäft|besch|mitarb|arbn|ma|an)\.?"
+    rf"(?P<answer>{DIGITS}|keine?)\s?(?:angest|ang|beschäft|besch|mitarb|arbn|ma|an)\.?"
 )
+_SHARE = r"(?:\s(?:fest\w*|fix|fall\w*|flex|sb|\d).*)?"
 _PRODUCTS = {
-    "JURVEREIN": german(r"(?:jur|jurv|jv)\b\.?(?:\s.*)?"),
-    "Vereins-Rechtsschutz": german(
-        r"(?:vrs|v-rs|vereins-?\s?(?:rs|rechtssch\.?))(?!\w)\.?(?:\s.*)?"
-    ),
+    "JURVEREIN": german(rf"(?:jur|jurv)\b\.?{_SHARE}"),
+    "Vereins-Rechtsschutz": german(rf"(?:v-rs|vereins-?\s?(?:rs|rechtssch\.?))(?!\w)\.?{_SHARE}"),
 }
 _DEDUCTIBLES = {
-    "350 € fest": german(r"(?:.*\s)?(?:fest|fix|sb)?\s?350(?:\s?(?:€|eur|euro))?"),
-    "fallend 1000/300": german(r"(?:.*\s)?fall\."),
-    "Flex 800/400": german(r"(?:.*\s)?flex\s?800"),
-    "Flex 600/300": german(r"(?:.*\s)?flex\s?600"),
+    "350 € fest": german(r"(?:jur\w*|vrs|v-rs|rs)\.?\s350(?:\s?(?:€|eur|euro))?"),
+    "fallend 1000/300": german(r"(?:(?:jur\w*|vrs|v-rs|rs)\.?\s)?fall\."),
 }
+_PAID = r"\.?(?:\s(?:lastschrift|sepa|ls|zahlung|zahlweise|rechnung|zw)\.?)?"
 _FREQUENCIES = {
-    "jährlich": german(r"(?:jl|jlg|p\.?\s?a|jahresz\w*)\.?(?:\s+\w+)?"),
-    "halbjährlich": german(r"(?:hj|1/2\s?j|½\s?j)(?:hrl|l)?\.?(?:\s+\w+)?"),
-    "vierteljährlich": german(r"(?:vj|1/4\s?j|¼\s?j|quartal)(?:hrl|l)?\.?(?:\s+\w+)?"),
-    "monatlich": german(r"(?:mtl|mon|monatl)\.?(?:\s+\w+)?"),
+    "jährlich": german(rf"(?:jl|jlg|p\.?\s?a){_PAID}"),
+    "halbjährlich": german(rf"(?:hj|1/2\s?j|½\s?j)(?:hrl|l)?{_PAID}"),
+    "vierteljährlich": german(rf"(?:vj|1/4\s?j|¼\s?j|quartal)(?:hrl|l)?{_PAID}"),
 }
 _DAY = german(r"(?:ab\s|zum\s|beg\.?\s|vb\s)?(?P<answer>\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2}))")
-_TYPE = german(
-    r"(?P<answer>sport|musik|gesang|kultur|karneval|fasching|heimatpflege|tennis|reiten|reitsport"
-    r"|fußball|turnen|kleingarten|tierschutz|angeln|theater|trachten|schach|segeln|rudern|ski"
-    r"|schützen|soziales|jugendhilfe|naturschutz)"
-)
+_TYPE = german(rf"(?P<answer>{KINDS}|reiten|reitsport|turnen|angeln|segeln|rudern|soziales)")
 
 
 def find_notes(message: Message) -> Iterator[Excerpt]:
@@ -51,6 +46,15 @@ def find_notes(message: Message) -> Iterator[Excerpt]:
     if len(items) < _FEWEST_ITEMS:
         return
     yield from _figures(message, items)
+    wishes = list(_wishes(message, items))
+    yield from wishes
+    # A day alone is when a cover begins only where a cover is wished for.
+    days = list(_answered(message, items, "start_date", _DAY))
+    if len(days) == 1 and (wishes or any(find_product(message))):
+        yield from days
+
+
+def _wishes(message: Message, items: list[tuple[int, int]]) -> Iterator[Excerpt]:
     for key, answers in (
         ("product", _PRODUCTS),
         ("deductible", _DEDUCTIBLES),
@@ -60,9 +64,6 @@ def find_notes(message: Message) -> Iterator[Excerpt]:
             for start, end in items:
                 if pattern.fullmatch(message.lower, start, end):
                     yield Excerpt(key, start, end, answer)
-    days = list(_answered(message, items, "start_date", _DAY))
-    if len(days) == 1:
-        yield from days
 
 
 def _figures(message: Message, items: list[tuple[int, int]]) -> Iterator[Excerpt]:
