@@ -13,9 +13,10 @@ from typing import Any, Optional
 from bot.application.facts import Fact, find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.leaving_out import leaves_out
-from bot.application.questions import Question, question
+from bot.application.questions import QUESTIONS, Question, question
 from bot.conversation import signs
 from bot.conversation.matching import mentioned, plain
+from bot.conversation.stated_values import trimmed
 from bot.language.off_topic import names_an_organisation
 from bot.language.reading import Reading, reject
 from bot.language.skipping import reads_as_keep
@@ -86,9 +87,7 @@ def _settles(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Inte
         return None
     intent, confidence = _top(ranking)
     if situation.pending == "price":
-        counted = question("member_count").kind.read(
-            text, ReadingContext("member_count", situation.today, situation.answers)
-        )
+        counted = _reads_as(question("member_count"), text, situation)
         return Interpretation("price_question", 1.0) if counted.is_ok else None
     if situation.pending == "facts" and _amends(text, situation):
         return Interpretation("answer", 1.0)
@@ -164,7 +163,8 @@ def _volunteers(
     if asked is not None and (asked.kind.control == "long_text" or asked.section == "disclosure"):
         return None
     words = len(text.split())
-    if words < _A_FACT:
+    status = _reading(text, situation).status
+    if words < _A_FACT or (words < _SENTENCE and status == "ok"):
         return None
     facts = find_facts(text, situation.today, situation.answers)
     own = set(asked.fields) | set(asked.also_fills) if asked else set()
@@ -178,7 +178,6 @@ def _volunteers(
     if _is_command(ranking, SURE):
         return None
     new = [fact for fact in foreign if _may_come_alone(fact, situation)]
-    status = _reading(text, situation).status
     if status == "ask_back":
         new = [fact for fact in new if question(fact.question).kind.control in _UNMISTAKABLE]
     if new and status != "ok" and not text.rstrip().endswith("?"):
@@ -338,7 +337,31 @@ def _contradicts(text: str, situation: Situation) -> bool:
     folded = plain(text)
     if not (signs.CONTRADICTING.search(folded) or signs.PREFERRING.search(folded)):
         return False
+    if _fits_an_answer(text, situation):
+        return True
     return _names_another_answer(text, situation) or bool(signs.NO_AND_MORE.search(folded))
+
+
+def _fits_an_answer(text: str, situation: Situation) -> bool:
+    """Leaves the open question in doubt, while another answer of its like takes the value.
+
+    "doch lieber 1.2.2027" changes the beginning, also where the due date is open.
+    """
+    asked = situation.asked
+    if asked is None or _reading(text, situation).status != "ask_back":
+        return False
+    words = next(trimmed(text), "")
+    like = _DATED if asked.kind.control in _DATED else {asked.kind.control}
+    return any(
+        _reads_as(each, words, situation).is_ok
+        for each in QUESTIONS
+        if each is not asked
+        and each.kind.control in like
+        and any(name in situation.answers for name in each.fields)
+    )
+
+
+_DATED = {"date", "day_month"}
 
 
 def _names_another_answer(text: str, situation: Situation, but_for: str = "") -> bool:
@@ -420,12 +443,11 @@ def _reads_plainly(text: str, situation: Situation) -> bool:
 
 def _reading(text: str, situation: Situation) -> Reading:
     asked = situation.asked
-    if asked is None:
-        return reject("")
-    context = ReadingContext(
-        field=asked.key, today=situation.today, answers=situation.answers, required=True
-    )
-    return asked.kind.read(text, context)
+    return reject("") if asked is None else _reads_as(asked, text, situation)
+
+
+def _reads_as(asked: Question, text: str, situation: Situation) -> Reading:
+    return asked.kind.read(text, ReadingContext(asked.key, situation.today, situation.answers))
 
 
 def _otherwise(text: str, situation: Situation, ranking: Ranking) -> Interpretation:

@@ -250,3 +250,10 @@ def test_a_landlord_is_no_representative(conversation) -> None:
     walk(conversation, VEREINS_RECHTSSCHUTZ, until="disclosure_confirmed")
     conversation.say("einmal streit mit dem vermieter 2023, und 2024 ein mahnverfahren")
     assert conversation.question["field"] == "disclosure_confirmed"
+
+
+def test_a_day_preferred_to_the_one_just_given(conversation) -> None:
+    walk(conversation, JURVEREIN, until="main_due_date")
+    conversation.say("doch lieber 1.2.2027")
+    assert conversation.answers["start_date"] == "2027-02-01"
+    assert conversation.question["field"] == "main_due_date"
