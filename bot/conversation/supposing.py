@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.application.display import titles
+from bot.application.display import display, label, titles
 from bot.application.draft import Pending
 from bot.application.facts import find_facts
 from bot.application.questions import DEDUCTIBLES, question
@@ -93,7 +93,11 @@ def _show_supposed(turn: Turn, supposed: Mapping[str, Any], known: Mapping[str, 
         return
     now = current_quote(known, turn.today, turn.draft.tariff)
     if now is not None and turn.draft.what_if:
-        turn.say("instead_of", amount=per_instalment(now))
+        supposed_only = turn.draft.what_if.items()
+        listed = ", ".join(
+            f"{label(name)}: {display(name, value)}" for name, value in supposed_only
+        )
+        turn.say("instead_of", amount=per_instalment(now), supposed=listed)
     adoptable = bool(turn.draft.what_if) and turn.draft.status == "open"
     offered = (choice("adopt", "adopt:what_if"),) if adoptable else ()
     tariff = kept_tariff(turn.draft.tariff, turn.today)

@@ -63,6 +63,8 @@ def test_supposing_a_member_count(conversation) -> None:
     # 500 × 2,03 € + 33 €
     assert conversation.card("quote")["quote"]["total_per_instalment"] == "1048.00"
     assert conversation.answers["member_count"] == 250
+    conversation.say("und monatlich?")
+    assert "Mitgliederzahl: 500, Zahlungsweise: monatlich" in conversation.text
 
 
 def test_supposing_a_frequency(conversation) -> None:
