@@ -94,9 +94,9 @@ class Limits:
 def read_text(text: str, field: str, limits: Limits) -> Reading:
     """The text as typed, without what introduces it, or why it cannot be the answer."""
     field = field.removeprefix("prior_insurance_") if field != "prior_insurance" else field
-    if field in _NUMBERS and _is_no_number(text):
-        parameters = _parameters(text, field, limits)
-        return reject(german(f"reading.text.{_is_no_number(text)}", **parameters))
+    reason = _is_no_number(text) if field in _NUMBERS else ""
+    if reason:
+        return reject(german(f"reading.text.{reason}", **_parameters(text, field, limits)))
     if len(text) > limits.maximum + _ROOM_FOR_INTRODUCTION:
         parameters = {"length": len(text), "maximum": limits.maximum}
         return reject(german("reading.text.too_long", **parameters))
