@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,28 +35,34 @@ class FolderDestination:
             DifferentContent: something else is there; nothing was changed.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._sweep(parcel.reference)
         place = self._folder / parcel.reference
-        if place.exists():
-            _require_same(place, parcel)
-            return
+        if not place.exists():
+            self._put(parcel, place)
+        _require_same(place, parcel)
+        self._sweep(parcel.reference)
+
+    def _put(self, parcel: Parcel, place: Path) -> None:
         growing = self._temporary(parcel.reference)
         try:
             _write(growing, parcel)
-            _put_in_place(growing, place, parcel)
+            # Unlike a move, this never replaces or nests into a folder that holds something.
+            os.rename(growing, place)  # noqa: PTH104
+        except OSError:
+            # Another attempt at the same moment may have been faster.
+            if not place.exists():
+                raise
         finally:
             shutil.rmtree(growing, ignore_errors=True)
         sync_folder(self._folder)
 
     def _sweep(self, reference: str) -> None:
-        """Remove what an attempt left behind that ended with its process."""
+        """Remove what attempts left behind that ended with their process.
+
+        The application must be in place: then nothing that is taken away, or half of it, can
+        still get there, and whoever is writing finds it there.
+        """
         for left in self._folder.glob(f".{reference}.*"):
-            # Should that attempt be alive after all, either it puts its folder in place or we take
-            # it away. Emptying it under its name could empty what was just put in place.
-            doomed = self._temporary(reference)
-            with suppress(FileNotFoundError):
-                left.rename(doomed)
-            shutil.rmtree(doomed, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)
 
     def _temporary(self, reference: str) -> Path:
         return self._folder / f".{reference}.{secrets.token_hex(8)}"
@@ -65,24 +70,16 @@ class FolderDestination:
 
 def _write(folder: Path, parcel: Parcel) -> None:
     folder.mkdir(mode=0o750)
+    # Nothing after this line makes the folder itself: were it taken away, it would come back with
+    # the remaining files only.
+    for subfolder in sorted({(folder / name).parent for name in parcel.files} - {folder}):
+        subfolder.mkdir(mode=0o750)
     for name, content in parcel.files.items():
         path = folder / name
-        if not path.parent.exists():
-            path.parent.mkdir(mode=0o750)
         write_synced(path, content)
         path.chmod(0o640)
-    for subfolder in {(folder / name).parent for name in parcel.files}:
+    for subfolder in {folder, *((folder / name).parent for name in parcel.files)}:
         sync_folder(subfolder)
-
-
-def _put_in_place(growing: Path, place: Path, parcel: Parcel) -> None:
-    try:
-        # Unlike a move, this never replaces or nests into a folder that holds something.
-        os.rename(growing, place)  # noqa: PTH104
-    except OSError:
-        if not place.exists():
-            raise
-        _require_same(place, parcel)
 
 
 def _require_same(place: Path, parcel: Parcel) -> None:

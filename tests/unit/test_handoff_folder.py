@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,11 @@ from bot.handoff.file_names import document_path
 from bot.handoff.folder import DifferentContent, FolderDestination
 from bot.handoff.parcel import Parcel
 
-FILES = {"application.json": b"{}", "documents/01-statutes.pdf": b"%PDF"}
+FILES = {
+    "application.json": b"{}",
+    "protocol.json": b"[]",
+    "documents/01-statutes.pdf": b"%PDF",
+}
 
 
 @pytest.fixture
@@ -73,6 +76,7 @@ def test_of_two_at_once_one_puts_it_there_and_both_are_content(folder, monkeypat
         (place / "application.json").write_bytes(b"{}")
         (place / "documents").mkdir()
         (place / "documents/01-statutes.pdf").write_bytes(b"%PDF")
+        (place / "protocol.json").write_bytes(b"[]")
         raise OSError(39, "Directory not empty")
 
     monkeypatch.setattr(folder_module.os, "rename", faster)
@@ -80,7 +84,7 @@ def test_of_two_at_once_one_puts_it_there_and_both_are_content(folder, monkeypat
     assert [path.name for path in folder.iterdir()] == ["KS-3333-3333"]
 
 
-def test_an_attempt_that_another_one_overtakes_fails_and_spoils_nothing(
+def test_an_attempt_that_another_one_overtakes_is_content_with_what_is_there(
     folder: Path, monkeypatch
 ) -> None:
     original, overtaken = folder_module.write_synced, []
@@ -92,27 +96,49 @@ def test_an_attempt_that_another_one_overtakes_fails_and_spoils_nothing(
         original(path, content)
 
     monkeypatch.setattr(folder_module, "write_synced", overtake)
-    with pytest.raises(FileNotFoundError):
-        FolderDestination(folder).deliver(parcel())
+    FolderDestination(folder).deliver(parcel())
     assert contents(folder) == {f"KS-3333-3333/{name}": data for name, data in FILES.items()}
 
 
-def test_nothing_is_emptied_under_a_name_that_may_yet_be_put_in_place(
+@pytest.mark.parametrize("files_before", range(len(FILES)))
+def test_a_folder_that_is_taken_away_while_it_grows_never_comes_back_with_the_rest(
+    folder: Path, monkeypatch, files_before: int
+) -> None:
+    original, finished = Path.chmod, []
+
+    def taken_away(path: Path, mode: int) -> None:
+        original(path, mode)
+        if len(finished) == files_before:
+            (growing,) = folder.iterdir()
+            growing.rename(folder.parent / "elsewhere")
+        finished.append(path)
+
+    monkeypatch.setattr(Path, "chmod", taken_away)
+    with pytest.raises(FileNotFoundError):
+        FolderDestination(folder).deliver(parcel())
+    assert contents(folder) == {}
+    FolderDestination(folder).deliver(parcel())
+    assert contents(folder) == {f"KS-3333-3333/{name}": data for name, data in FILES.items()}
+
+
+def test_an_attempt_leaves_another_one_alone_that_is_still_writing(
     folder: Path, monkeypatch
 ) -> None:
-    left = folder / ".KS-3333-3333.12ab"
-    left.mkdir(parents=True)
-    (left / "application.json").write_bytes(b"half")
-    original = folder_module.shutil.rmtree
+    original, nested = folder_module.write_synced, []
 
-    def alive(path: Path, **options: bool) -> None:
-        with suppress(FileNotFoundError):
-            left.rename(folder / "put-in-place")
-        original(path, **options)
+    def full(path: Path, content: bytes) -> None:
+        if not nested:
+            nested.append(path)
+            with pytest.raises(OSError, match="full"):
+                FolderDestination(folder).deliver(parcel())
+        elif len(nested) == 1:
+            nested.append(path)
+            raise OSError(28, "full")
+        original(path, content)
 
-    monkeypatch.setattr(folder_module.shutil, "rmtree", alive)
+    monkeypatch.setattr(folder_module, "write_synced", full)
     FolderDestination(folder).deliver(parcel())
-    assert [path.name for path in folder.iterdir()] == ["KS-3333-3333"]
+    assert contents(folder) == {f"KS-3333-3333/{name}": data for name, data in FILES.items()}
 
 
 @pytest.mark.parametrize(
