@@ -19,7 +19,7 @@ class WidgetClient:
         self.messages: list[dict[str, Any]] = []
 
     def begin(self, **given: Any) -> WidgetClient:
-        answer = self._taken(self._http.post("/sessions", json=given))
+        answer = self._call("POST", "/sessions", given)
         self.session: str = answer["session"]
         self._http.headers["Authorization"] = f"Bearer {self.session}"
         return self
@@ -52,9 +52,11 @@ class WidgetClient:
         self._http.close()
 
     def _send(self, **said: str) -> WidgetClient:
-        message = {"id": f"m{next(self._numbers)}", **said}
-        self._taken(self._http.post("/messages", json=message))
+        self._call("POST", "/messages", {"id": f"m{next(self._numbers)}", **said})
         return self
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        return self._taken(self._http.request(method, path, json=body))
 
     def _taken(self, response: httpx.Response) -> dict[str, Any]:
         assert response.status_code == 200, response.text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from itertools import count
 from typing import Any
 
 import httpx
+from widget_client import WidgetClient
 
 PATIENCE_SECONDS = 150
 LONGEST_PAUSE_SECONDS = 1.0
@@ -39,72 +39,42 @@ class Gate:
             self._changed.notify_all()
 
 
-class Person:
-    """A conversation over HTTP, with the interface that ``journeys.walk`` needs.
+class Person(WidgetClient):
+    """A conversation over HTTP that insists on an answer.
 
     ``refusals`` are the answers that were no answer: status and error code, 0 for none at all.
     """
 
     def __init__(self, address: str, gate: Gate) -> None:
-        self._http = httpx.Client(
-            base_url=f"{address}/webhooks/widget", timeout=60, trust_env=False
-        )
+        super().__init__(address)
         self._gate = gate
-        self._numbers = count(1)
         self.sent: list[str] = []
         self.refusals: list[tuple[int, str]] = []
-        self.messages: list[dict[str, Any]] = []
         self.state: dict[str, Any] = {}
-        self.session = ""
 
-    def begin(self) -> Person:
-        self._take(self._insist("POST", "/sessions", {}))
-        return self
-
-    def resume(self) -> Person:
+    def resume(self) -> WidgetClient:
         """Come back with the former session, as after closing the page."""
-        self._take(self._insist("POST", "/sessions", {"resume": self.session}))
-        return self
+        return self.begin(resume=self.session)
 
-    def say(self, words: str) -> Person:
-        return self._send(text=words)
-
-    def choose(self, payload_or_title: str) -> Person:
+    def choose(self, payload_or_title: str) -> WidgetClient:
         for message in reversed(self.messages):
             for offered in message.get("choices", ()):
                 if payload_or_title in (offered["payload"], offered["title"]):
-                    return self._send(choice=offered["payload"])
+                    return super().choose(offered["payload"])
         raise AssertionError(f"{payload_or_title!r} is not offered")
 
     def history(self) -> list[dict[str, Any]]:
         """Everything that was said, as a reloaded page shows it."""
         return list(self._insist("GET", "/messages", None)["messages"])
 
-    @property
-    def text(self) -> str:
-        return "\n\n".join(each.get("text", "") for each in self.messages)
-
-    @property
-    def question(self) -> dict[str, Any] | None:
-        asked = [each["question"] for each in self.messages if each.get("question")]
-        return asked[-1] if asked else None
-
-    def close(self) -> None:
-        self._http.close()
-
-    def _send(self, **said: str) -> Person:
-        number = next(self._numbers)
-        self._gate.pass_by(number)
-        identity = f"m{number}"
-        self.sent.append(identity)
-        self._take(self._insist("POST", "/messages", {"id": identity, **said}))
-        return self
-
-    def _take(self, answer: dict[str, Any]) -> None:
+    def _call(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        identity = (body or {}).get("id")
+        if identity:
+            self._gate.pass_by(int(identity.removeprefix("m")))
+            self.sent.append(identity)
+        answer = self._insist(method, path, body)
         self.messages, self.state = answer["messages"], answer["state"]
-        if "session" in answer:
-            self.session = answer["session"]
-            self._http.headers["Authorization"] = f"Bearer {self.session}"
+        return answer
 
     def _insist(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         give_up = time.monotonic() + PATIENCE_SECONDS
