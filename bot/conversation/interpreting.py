@@ -5,20 +5,18 @@ The intent that language understanding suggests is only a hint; what is open dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Optional
+from typing import Optional
 
-from bot.application.facts import Fact, find_facts
-from bot.application.kinds import ReadingContext
+from bot.application.facts import Fact
 from bot.application.leaving_out import leaves_out
 from bot.application.questions import QUESTIONS, Question, question
 from bot.conversation import signs
-from bot.conversation.matching import mentioned, plain
+from bot.conversation.heard import Heard, Situation
+from bot.conversation.matching import plain
 from bot.conversation.stated_values import trimmed
 from bot.language.off_topic import names_an_organisation
-from bot.language.reading import Reading, reject
 from bot.language.skipping import reads_as_keep
 
 Ranking = Sequence[tuple[str, float]]
@@ -50,92 +48,76 @@ class Interpretation:
     topics: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Situation:
-    """Where the conversation stands when the message arrives."""
-
-    open_question: Optional[str]
-    pending: Optional[str]
-    answers: Mapping[str, Any]
-    today: date
-
-    @property
-    def asked(self) -> Question | None:
-        return question(self.open_question) if self.open_question else None
-
-
 def interpret(words: str, situation: Situation, rank: Rank) -> Interpretation:
     """Decide what a typed message is."""
     text = words.strip()
     if not text:
         return Interpretation("answer", 1.0)
-    ranking = rank(text)
+    heard, ranking = Heard(text, situation), rank(text)
     for judge in _JUDGES:
-        found = judge(text, situation, ranking, rank)
+        found = judge(heard, ranking, rank)
         if found is not None:
             return found
-    return _otherwise(text, situation, ranking)
+    return _otherwise(heard, ranking)
 
 
 def _top(ranking: Ranking) -> tuple[str, float]:
     return ranking[0] if ranking else ("nlu_fallback", 0.0)
 
 
-def _settles(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _settles(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A question of the assistant's own is pending: yes, no or an option settles it."""
-    if situation.pending is None:
+    pending = heard.situation.pending
+    if pending is None:
         return None
     intent, confidence = _top(ranking)
-    if situation.pending == "price":
-        counted = _reads_as(question("member_count"), text, situation)
+    if pending == "price":
+        counted = heard.situation.reading_of(heard.text, question("member_count"))
         return Interpretation("price_question", 1.0) if counted.is_ok else None
-    if situation.pending == "facts" and _amends(text, situation):
+    if pending == "facts" and _amends(heard):
         return Interpretation("answer", 1.0)
-    if intent in ("affirm", "deny") or len(text.split()) <= 2:
+    if intent in ("affirm", "deny") or heard.words <= 2:
         return Interpretation("answer", max(confidence, SURE))
     return None
 
 
-def _amends(text: str, situation: Situation) -> bool:
+def _amends(heard: Heard) -> bool:
     """States or names something while what was understood waits to be confirmed."""
-    folded = plain(text)
-    if folded.endswith("?") or signs.QUESTION_START.search(folded):
+    if heard.asks:
         return False
-    return any(mentioned(folded)) or bool(find_facts(text, situation.today, {}).found)
+    return bool(heard.mentioned or heard.stated_by_itself())
 
 
-def _skips(text: str, situation: Situation, _r: Ranking, _: Rank) -> Interpretation | None:
+def _skips(heard: Heard, _r: Ranking, _: Rank) -> Interpretation | None:
     """Leaves an optional question out, or an answer that was called up as it was."""
-    asked = situation.asked
-    if asked is None or situation.pending is not None:
+    asked, answers = heard.asked, heard.answers
+    if asked is None or heard.situation.pending is not None:
         return None
-    needed = asked.required(situation.answers)
-    called_up = any(situation.answers.get(name) is not None for name in asked.fields)
-    leaves = called_up and reads_as_keep(text, needed=needed)
-    if leaves or leaves_out(text, asked, situation.answers):
+    called_up = any(answers.get(name) is not None for name in asked.fields)
+    leaves = called_up and reads_as_keep(heard.text, needed=asked.required(answers))
+    if leaves or leaves_out(heard.text, asked, answers):
         return Interpretation("answer", 1.0)
     return None
 
 
-def _supposes(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _supposes(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A what-if: asks for a price, or supposes a value with a question mark."""
-    folded = plain(text)
+    folded = heard.plain
     intent, confidence = _top(ranking)
     if intent == "compare_prices" and confidence >= SURE:
         return Interpretation(intent, confidence)
     priced = bool(signs.PRICE.search(folded))
     supposing = folded.endswith("?") and bool(signs.SUPPOSING.search(folded))
-    asking = folded.endswith("?") or not _reads(text, situation)
-    meant = intent == "price_question" and confidence >= SURE and asking
+    meant = intent == "price_question" and confidence >= SURE
+    meant = meant and (folded.endswith("?") or not heard.reads)
     if not (priced or supposing or meant):
         return None
     if intent.startswith("ask_") and confidence >= SURE:
         return None
-    facts = find_facts(text, situation.today, situation.answers, loose=True)
-    rated = [fact for fact in facts.found if fact.question in _RATED]
     if intent == "price_question" and (meant or priced):
         return Interpretation("price_question", confidence)
-    if rated and (priced or supposing) and not _is_open_text(situation):
+    rated = any(fact.question in _RATED for fact in heard.supposed)
+    if rated and (priced or supposing) and not _is_open_text(heard.asked):
         return Interpretation("price_question", max(confidence, LIKELY))
     return None
 
@@ -150,37 +132,34 @@ _RATED = {
 }
 
 
-def _is_open_text(situation: Situation) -> bool:
-    asked = situation.asked
+def _is_open_text(asked: Question | None) -> bool:
     return asked is not None and asked.kind.control in _OPEN_CONTROLS
 
 
-def _volunteers(
-    text: str, situation: Situation, ranking: Ranking, _: Rank
-) -> Interpretation | None:
+def _volunteers(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     """Several facts at once: a pasted e-mail, a broker's first message."""
-    asked = situation.asked
+    asked = heard.asked
     if asked is not None and (asked.kind.control == "long_text" or asked.section == "disclosure"):
         return None
-    words = len(text.split())
-    status = _reading(text, situation).status
-    if words < _A_FACT or (words < _SENTENCE and status == "ok"):
+    if heard.words < _A_FACT or (heard.words < _SENTENCE and heard.reading.is_ok):
         return None
-    facts = find_facts(text, situation.today, situation.answers)
     own = set(asked.fields) | set(asked.also_fills) if asked else set()
-    foreign = [fact for fact in facts.found if not own.intersection(fact.values)]
-    answered = len(facts.found) > len(foreign)
-    if len(foreign) >= _MANY_FACTS or (answered and foreign and not text.rstrip().endswith("?")):
-        if signs.CORRECTING.search(plain(text)) and len(foreign) < 3:
+    foreign = [fact for fact in heard.stated if not own.intersection(fact.values)]
+    if not foreign:
+        return None
+    answered = len(heard.stated) > len(foreign)
+    if len(foreign) >= _MANY_FACTS or (answered and not heard.text.endswith("?")):
+        if signs.CORRECTING.search(heard.plain) and len(foreign) < 3:
             return None
-        if words >= _SENTENCE:
+        if heard.words >= _SENTENCE:
             return Interpretation("volunteer_facts", 1.0)
     if _is_command(ranking, SURE):
         return None
-    new = [fact for fact in foreign if _may_come_alone(fact, situation)]
+    new = [fact for fact in foreign if _may_come_alone(fact, heard)]
+    status = heard.reading.status
     if status == "ask_back":
         new = [fact for fact in new if question(fact.question).kind.control in _UNMISTAKABLE]
-    if new and status != "ok" and not text.rstrip().endswith("?"):
+    if new and status != "ok" and not heard.text.endswith("?"):
         return Interpretation("volunteer_facts", 1.0)
     return None
 
@@ -188,29 +167,29 @@ def _volunteers(
 _UNMISTAKABLE = {"address", "email", "phone"}
 
 
-def _may_come_alone(fact: Fact, situation: Situation) -> bool:
+def _may_come_alone(fact: Fact, heard: Heard) -> bool:
     """New, and nothing that the open question could have meant: no landline for a mobile number."""
-    asked = situation.asked
-    if fact.question == _REQUEST or set(fact.values) & set(situation.answers):
+    asked = heard.asked
+    if fact.question == _REQUEST or not heard.answers.keys().isdisjoint(fact.values):
         return False
     control = question(fact.question).kind.control
     return asked is None or control != "phone" or control != asked.kind.control
 
 
-def _composite(text: str, situation: Situation, _: Ranking, rank: Rank) -> Interpretation | None:
+def _composite(heard: Heard, _: Ranking, rank: Rank) -> Interpretation | None:
     """An answer and a question in one message, in this order or the other."""
-    folded = plain(text)
-    if situation.asked is None or not ("?" in text or signs.QUESTION_WORD.search(folded)):
+    text, folded = heard.text, heard.plain
+    if heard.asked is None or not ("?" in text or signs.QUESTION_WORD.search(folded)):
         return None
     for found in reversed(list(signs.BREAK.finditer(folded))):
         head, tail = text[: found.start()].strip(), text[found.end() :].strip()
         if not head or not tail:
             continue
         topic = _topic(tail, rank)
-        if topic and _reads_plainly(head, situation):
+        if topic and _reads_plainly(head, heard):
             return Interpretation("answer", 1.0, answer=head, topics=(topic,))
         topic = _topic(head, rank)
-        if topic and topic != ":unknown" and _reads_plainly(tail, situation):
+        if topic and topic != ":unknown" and _reads_plainly(tail, heard):
             return Interpretation("answer", 1.0, answer=tail, topics=(topic,))
     return None
 
@@ -244,26 +223,24 @@ _TOPIC_OF = {
 }
 
 
-def _asks(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _asks(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A question about the insurance or about the open question."""
     intent, confidence = _top(ranking)
-    folded = plain(text)
-    asking = text.endswith("?") or bool(signs.QUESTION_START.search(folded))
+    asking = heard.asks
     needed = LIKELY if asking else SURE
-    if not asking and (
-        _reads(text, situation) or any(map(str.isdigit, text)) or _contradicts(text, situation)
-    ):
+    if not asking and (heard.has_digit or heard.reads or _contradicts(heard)):
         return None
     if confidence >= needed and (intent.startswith("ask_") or intent in _ABOUT_QUESTION):
         return _told(intent, confidence)
-    if not asking or _may_be_a_name(text, situation):
+    if not asking or _may_be_a_name(heard):
         return None
     if confidence >= LIKELY and intent in _ASKABLE:
         return _told(intent, confidence)
-    if text.endswith("?") and _reads(text.rstrip("? "), situation):
+    unasked = heard.text.rstrip("? ")
+    if heard.text.endswith("?") and heard.reading_of(unasked).status != "reject":
         return None
-    about_this = situation.asked is not None and situation.asked in mentioned(folded)
-    about_this = about_this or bool(signs.WHETHER_NEEDED.search(folded))
+    about_this = heard.asked is not None and heard.asked in heard.mentioned
+    about_this = about_this or bool(signs.WHETHER_NEEDED.search(heard.plain))
     return Interpretation("explain_how" if about_this else "unknown_question", confidence)
 
 
@@ -286,36 +263,35 @@ _ASKABLE = {
 }
 
 
-def _may_be_a_name(text: str, situation: Situation) -> bool:
+def _may_be_a_name(heard: Heard) -> bool:
     """Open text may begin like a question: "Wie im Himmel e.V.", "Was noch fehlt: …"."""
-    asked = situation.asked
+    asked = heard.asked
     if asked is None or asked.kind.control not in _OPEN_CONTROLS:
         return False
-    return asked.kind.control == "long_text" or names_an_organisation(text)
+    return asked.kind.control == "long_text" or names_an_organisation(heard.text)
 
 
-def _corrects(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _corrects(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     """Changes an earlier answer."""
-    folded = plain(text)
-    asked = situation.asked
+    folded, asked = heard.plain, heard.asked
     intent, confidence = _top(ranking)
-    if not situation.answers or _is_command(ranking, SURE):
+    if not heard.answers or _is_command(ranking, SURE):
         return None
-    if intent in _STARTS and not _names_another_answer(text, situation, _REQUEST):
+    if intent in _STARTS and not _names_another_answer(heard, _REQUEST):
         return None
     found = Interpretation("correct", max(confidence, LIKELY))
     if _is_confirmation(asked):
-        return found if _is_about_an_answer(text, situation) else None
-    marked = bool(signs.CORRECTING.search(folded)) or _contradicts(text, situation)
+        return found if _is_about_an_answer(heard) else None
+    marked = bool(signs.CORRECTING.search(folded)) or _contradicts(heard)
     sure = intent == "correct" and confidence >= SURE
     if not marked and not sure:
         return None
     if asked is not None and asked.kind.control == "yes_no":
-        plainly = _reads(text, situation) and not _names_another_answer(text, situation)
+        plainly = heard.reads and not _names_another_answer(heard)
         return None if plainly and not signs.NO_AND_MORE.search(folded) else found
     if _is_long_text(asked):
         return found if sure else None
-    if not marked and not _is_open_text(situation) and _reads(text, situation):
+    if not marked and not _is_open_text(asked) and heard.reads:
         return None
     return found
 
@@ -325,77 +301,77 @@ def _is_confirmation(asked: Question | None) -> bool:
     return asked is not None and (asked.key in _STEPS or asked.must_be_true)
 
 
-def _is_about_an_answer(text: str, situation: Situation) -> bool:
-    folded = plain(text)
-    if signs.CORRECTING.search(folded) or any(mentioned(folded)):
+def _is_about_an_answer(heard: Heard) -> bool:
+    if signs.CORRECTING.search(heard.plain) or heard.mentioned:
         return True
-    return bool(find_facts(text, situation.today, {}, loose=True).found)
+    return bool(heard.stated_by_itself(loose=True))
 
 
-def _contradicts(text: str, situation: Situation) -> bool:
+def _contradicts(heard: Heard) -> bool:
     """Begins with "nein" or "doch", or prefers something, and means an earlier answer."""
-    folded = plain(text)
+    folded = heard.plain
     if not (signs.CONTRADICTING.search(folded) or signs.PREFERRING.search(folded)):
         return False
-    if _fits_an_answer(text, situation):
+    if _fits_an_answer(heard):
         return True
-    return _names_another_answer(text, situation) or bool(signs.NO_AND_MORE.search(folded))
+    return bool(signs.NO_AND_MORE.search(folded)) or _names_another_answer(heard)
 
 
-def _fits_an_answer(text: str, situation: Situation) -> bool:
+def _fits_an_answer(heard: Heard) -> bool:
     """Leaves the open question in doubt, while another answer of its like takes the value.
 
     "doch lieber 1.2.2027" changes the beginning, also where the due date is open.
     """
-    asked = situation.asked
-    if asked is None or _reading(text, situation).status != "ask_back":
+    asked = heard.asked
+    if asked is None or heard.reading.status != "ask_back":
         return False
-    words = next(trimmed(text), "")
+    words = next(trimmed(heard.text), "")
     like = _DATED if asked.kind.control in _DATED else {asked.kind.control}
     return any(
-        _reads_as(each, words, situation).is_ok
+        heard.situation.reading_of(words, each).is_ok
         for each in QUESTIONS
         if each is not asked
         and each.kind.control in like
-        and any(name in situation.answers for name in each.fields)
+        and any(name in heard.answers for name in each.fields)
     )
 
 
 _DATED = {"date", "day_month"}
 
 
-def _names_another_answer(text: str, situation: Situation, but_for: str = "") -> bool:
+def _names_another_answer(heard: Heard, but_for: str = "") -> bool:
     """Names an answered question other than the open one, or states a value for it."""
-    stated = find_facts(text, situation.today, situation.answers, loose=True).found
-    named = [*mentioned(plain(text)), *(question(fact.question) for fact in stated)]
-    return any(
-        each is not situation.asked
-        and each.key != but_for
-        and any(name in situation.answers for name in (*each.fields, each.key))
-        for each in named
-    )
+
+    def is_another(each: Question) -> bool:
+        if each is heard.asked or each.key == but_for:
+            return False
+        return any(name in heard.answers for name in (*each.fields, each.key))
+
+    if any(map(is_another, heard.mentioned)):
+        return True
+    return any(is_another(question(fact.question)) for fact in heard.supposed)
 
 
 def _is_long_text(asked: Question | None) -> bool:
     return asked is not None and asked.kind.control == "long_text"
 
 
-def _answers(text: str, situation: Situation, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _answers(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     """Answers the open question, unless it is clearly a command."""
-    asked = situation.asked
+    asked = heard.asked
     if asked is None:
         return None
     answer = Interpretation("answer", 1.0)
-    if asked.key == "club_name" and names_an_organisation(text):
+    if asked.key == "club_name" and names_an_organisation(heard.text):
         return answer
     if asked.kind.control in _OPEN_CONTROLS:
-        return None if _is_command(ranking, SURE) and len(text.split()) <= 8 else answer
-    status = _reading(text, situation).status
+        return None if _is_command(ranking, SURE) and heard.words <= 8 else answer
+    status = heard.reading.status
     if status == "reject":
         return None
     threshold = SURE if status == "ask_back" else CERTAIN
     commanding = _is_command(ranking, threshold) and _top(ranking)[0] not in _POLITE
-    return None if commanding and len(text.split()) > 1 else answer
+    return None if commanding and heard.words > 1 else answer
 
 
 _POLITE = {"greet", "thanks", "goodbye", "off_topic"}
@@ -426,44 +402,28 @@ def _is_command(ranking: Ranking, threshold: float) -> bool:
     return intent in _COMMANDS and confidence >= threshold
 
 
-def _reads(text: str, situation: Situation) -> bool:
-    """Whether the text may be an answer to the open question."""
-    return situation.asked is not None and _reading(text, situation).status != "reject"
-
-
-def _reads_plainly(text: str, situation: Situation) -> bool:
+def _reads_plainly(part: str, heard: Heard) -> bool:
     """Whether a part of a message answers the open question by itself."""
-    asked = situation.asked
+    asked = heard.asked
     if asked is None or asked.kind.control == "long_text":
         return False
-    if leaves_out(text, asked, situation.answers):
-        return True
-    return _reading(text, situation).is_ok
+    return leaves_out(part, asked, heard.answers) or heard.reading_of(part).is_ok
 
 
-def _reading(text: str, situation: Situation) -> Reading:
-    asked = situation.asked
-    return reject("") if asked is None else _reads_as(asked, text, situation)
-
-
-def _reads_as(asked: Question, text: str, situation: Situation) -> Reading:
-    return asked.kind.read(text, ReadingContext(asked.key, situation.today, situation.answers))
-
-
-def _otherwise(text: str, situation: Situation, ranking: Ranking) -> Interpretation:
+def _otherwise(heard: Heard, ranking: Ranking) -> Interpretation:
     intent, confidence = _top(ranking)
     sure_enough = confidence >= LIKELY
-    if intent in _POLITE and situation.asked is not None:
-        sure_enough = confidence >= SURE and not any(map(str.isdigit, text))
-    if intent == "off_topic" and len(text.split()) < 2:
+    if intent in _POLITE and heard.asked is not None:
+        sure_enough = confidence >= SURE and not heard.has_digit
+    if intent == "off_topic" and heard.words < 2:
         sure_enough = False
-    if situation.asked is None or (sure_enough and intent not in _ANSWERLIKE):
+    if heard.asked is None or (sure_enough and intent not in _ANSWERLIKE):
         if sure_enough:
             return _told(intent, confidence)
         return Interpretation("nlu_fallback", confidence)
-    if intent in _STARTS and sure_enough and situation.open_question == "request_type":
+    if intent in _STARTS and sure_enough and heard.asked.key == "request_type":
         return Interpretation(intent, confidence)
-    if not _reads(text, situation) and _names_another_answer(text, situation):
+    if not heard.reads and _names_another_answer(heard):
         return Interpretation("correct", confidence)
     return Interpretation("answer", confidence)
 

@@ -10,8 +10,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import clock
-from bot.application.questions import QUESTIONS, application_fields
-from bot.conversation.interpreting import Interpretation, Situation, interpret
+from bot.application.questions import UnknownField, application_fields, question
+from bot.conversation.heard import Situation
+from bot.conversation.interpreting import Interpretation, interpret
 from bot.engine.intent_classifier import IntentClassifier
 
 _FIELDS = application_fields()
@@ -57,7 +58,10 @@ def _situation(tracker: DialogueStateTracker) -> Situation:
 
 def _still_asked(key: Any) -> Optional[str]:
     """The question, unless it was one of an earlier release only."""
-    return key if any(each.key == key for each in QUESTIONS) else None
+    try:
+        return question(key).key if key else None
+    except UnknownField:
+        return None
 
 
 def _entities(found: Interpretation) -> List[Dict[str, Any]]:
