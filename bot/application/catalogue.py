@@ -42,10 +42,9 @@ def catalogue_version() -> str:
 def note_catalogue(draft: Draft) -> None:
     """Remember which questions the draft's answers belong to, before it is stored."""
     draft.catalogue = catalogue_version()
+    signatures, given = _signatures(), draft.answers.keys()
     draft.asked_as = {
-        each.key: _signatures()[each.key]
-        for each in QUESTIONS
-        if any(name in draft.answers for name in each.fields)
+        each.key: signatures[each.key] for each in QUESTIONS if not given.isdisjoint(each.fields)
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from bot.application import kinds
@@ -34,6 +35,7 @@ APPLICATION = frozenset({"application"})
 PRODUCTS = ("jurverein", "vereins_rechtsschutz", "membership_only")
 DEDUCTIBLES = ("falling_1000_300", "flex_800_400", "flex_600_300", "fixed_350")
 FREQUENCIES = ("annual", "semiannual", "quarterly", "monthly")
+_OPTIONAL_PARTS = frozenset({"bic", "bank_name", "period_end"})
 PRIOR_INSURANCE_FIELDS = ("insurer", "policy_number", "scope", "start_date", "end_date")
 
 
@@ -166,12 +168,12 @@ class Question:
 
     def answered(self, answers: Mapping[str, Any]) -> bool:
         """Whether all its fields have an answer that may stand."""
-        if any(name not in answers for name in self.fields):
-            return False
-        if self.required(answers):
-            optional_parts = {"bic", "bank_name", "period_end"}
-            return all(answers[name] is not None or name in optional_parts for name in self.fields)
-        return True
+        left_out = False
+        for name in self.fields:
+            if name not in answers:
+                return False
+            left_out = left_out or (answers[name] is None and name not in _OPTIONAL_PARTS)
+        return not (left_out and self.required(answers))
 
 
 OPTIONAL = never
@@ -548,6 +550,7 @@ def kind_of(name: str) -> Kind:
     return question_for(aliases.get(name, name)).kind
 
 
+@cache
 def application_fields() -> tuple[str, ...]:
     """The fields that people answer and the insurer receives, in the order of the form."""
     names: list[str] = []

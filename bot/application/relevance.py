@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,11 @@ from bot.application.questions import (
     question_for,
 )
 
+_MAY_CONFLICT = frozenset({"payment_frequency"})
+_MAY_FALL = tuple(each for each in QUESTIONS if each.depends_on or each.key in _MAY_CONFLICT)
+"""Questions whose answers may fall with another one without becoming irrelevant."""
+_WITH_THE_SIGNATURE = frozenset({"documents_received", "signatory", "signed_place"})
+"""Answered after the review, which they leave as it is."""
 _ENTRY_FIELDS = ("insurer", "policy_number", "scope", "period_start", "period_end")
 
 
@@ -31,18 +36,23 @@ class Progress:
 
 def open_questions(answers: Mapping[str, Any]) -> list[Question]:
     """The relevant questions without an answer that will be asked, in the form's order."""
-    return [
-        each
-        for each in QUESTIONS
-        if each.relevant(answers)
-        and (each.asked(answers) or each.required(answers))
-        and not each.answered(answers)
-    ]
+    return list(_open(answers))
 
 
 def next_question(answers: Mapping[str, Any]) -> Question | None:
     """The first relevant question without an answer; ``None`` when nothing is open."""
-    return next(iter(open_questions(answers)), None)
+    return next(_open(answers), None)
+
+
+def _open(answers: Mapping[str, Any]) -> Iterator[Question]:
+    # What is answered is told the soonest; only what is looked for is told at all.
+    for each in QUESTIONS:
+        if not each.answered(answers) and each.relevant(answers) and _is_asked(each, answers):
+            yield each
+
+
+def _is_asked(each: Question, answers: Mapping[str, Any]) -> bool:
+    return each.asked(answers) or each.required(answers)
 
 
 def store(answers: Answers, values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -85,11 +95,11 @@ def _settle(answers: Answers, changed: set[str]) -> tuple[str, ...]:
 
 def _fallen(answers: Answers, changed: set[str]) -> list[str]:
     names: list[str] = []
-    for each in QUESTIONS:
+    for each in _MAY_FALL:
         if changed.intersection(each.depends_on) or conflict(each.key, answers):
             names.extend(each.fields)
     touched = changed - {"review", "submission"}
-    if touched - set(question_for("documents_received").fields) - {"signatory", "signed_place"}:
+    if touched - _WITH_THE_SIGNATURE:
         names.append("review")
     if touched:
         names.append("submission")
@@ -100,7 +110,7 @@ def _irrelevant(answers: Answers) -> list[str]:
     names = [
         name
         for each in QUESTIONS
-        if not each.relevant(answers)
+        if not answers.keys().isdisjoint(each.fields) and not each.relevant(answers)
         for name in each.fields
         if name != "prior_insurances"
     ]
@@ -111,7 +121,7 @@ def _irrelevant(answers: Answers) -> list[str]:
 
 def conflict(key: str, answers: Mapping[str, Any]) -> bool:
     """Whether the answer to this question contradicts another one that weighs more."""
-    if key == "payment_frequency":
+    if key in _MAY_CONFLICT:
         return (
             answers.get("payment_frequency") == "monthly"
             and answers.get("sepa_mandate") is False
@@ -133,11 +143,7 @@ def _finish_prior_insurance(answers: Answers) -> None:
 
 def progress(answers: Mapping[str, Any], current: str | None) -> Progress:
     """Questions answered and in all, as far as the answers so far let one know."""
-    relevant = [
-        each
-        for each in QUESTIONS
-        if each.relevant(answers) and (each.asked(answers) or each.required(answers))
-    ]
+    relevant = [each for each in QUESTIONS if each.relevant(answers) and _is_asked(each, answers)]
     answered = sum(each.answered(answers) for each in relevant)
     section = question_for(current).section if current else SECTIONS[-1]
     return Progress(section, answered, len(relevant))
