@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from pydantic import BaseModel, Field
 
-
-class Choice(BaseModel):
+@dataclass(frozen=True)
+class Choice:
     """An answer to tap; ``payload`` is opaque to the channel."""
 
     title: str
     payload: str
 
 
-class Prompt(BaseModel):
+@dataclass(frozen=True)
+class Prompt:
     """The open question, so that a channel can offer the fitting control."""
 
     field: str
     type: str
     section: str
     label: str
-    required: bool = True
-    constraints: dict[str, Any] = Field(default_factory=dict)
+    required: bool
+    constraints: dict[str, Any]
     error: Optional[str] = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """The prompt for JSON; an error only if there is one."""
+        shown: dict[str, Any] = {
+            "field": self.field,
+            "type": self.type,
+            "section": self.section,
+            "label": self.label,
+            "required": self.required,
+            "constraints": self.constraints,
+        }
+        return shown if self.error is None else {**shown, "error": self.error}
 
-class Reply(BaseModel):
+
+@dataclass(frozen=True)
+class Reply:
     """One message; a card carries structured content that ``text`` sums up."""
 
     text: str = ""
-    choices: list[Choice] = Field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
     question: Optional[Prompt] = None
     card: Optional[dict[str, Any]] = None
 
     def as_message(self) -> dict[str, Any]:
         """The JSON of the widget API; what is empty is left out."""
-        return {key: value for key, value in self.dict(exclude_none=True).items() if value}
+        message: dict[str, Any] = {}
+        if self.text:
+            message["text"] = self.text
+        if self.choices:
+            offered = [{"title": each.title, "payload": each.payload} for each in self.choices]
+            message["choices"] = offered
+        if self.question is not None:
+            message["question"] = self.question.as_dict()
+        if self.card:
+            message["card"] = self.card
+        return message
