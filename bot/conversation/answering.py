@@ -36,9 +36,10 @@ def answer(turn: Turn) -> None:
     if leaves_out(words, asked, turn.answers):
         accept(turn, asked, dict.fromkeys(asked.fields))
         return
-    agreed = read_yes_no(words)
-    if agreed.is_ok and agreed.value and take_suggestion(turn, asked.key):
-        return
+    if suggested_value(turn, asked.key) is not None:
+        agreed = read_yes_no(words)
+        if agreed.is_ok and agreed.value and take_suggestion(turn, asked.key):
+            return
     take(turn, asked, asked.kind.read(words, turn.context(asked)))
 
 

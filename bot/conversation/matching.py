@@ -15,9 +15,12 @@ _PLAIN = str.maketrans("äöüß", "aous")
 
 def plain(text: str) -> str:
     """Small letters without umlauts, each where it was: "Straße" becomes "strase"."""
-    lowered = "".join(
-        small if len(small := character.lower()) == 1 else character for character in text
-    )
+    lowered = text.lower()
+    if len(lowered) != len(text) or "Σ" in text:
+        # One by one, where a letter becomes two, or another one at the end of a word.
+        lowered = "".join(
+            small if len(small := character.lower()) == 1 else character for character in text
+        )
     return lowered.translate(_PLAIN)
 
 
@@ -25,9 +28,11 @@ def mentioned(words: str) -> Iterator[Question]:
     """The questions whose answers a text names, the longest name first."""
     folded = _mended(_ADDRESS.sub(" ", plain(words)))
     seen: set[str] = set()
-    for name, key in names():
-        match = re.search(rf"(?<!\w){re.escape(name)}", folded)
-        if match and key not in seen:
+    for (name, key), pattern in zip(names(), _patterns()):
+        if key in seen or name not in folded:
+            continue
+        match = pattern.search(folded)
+        if match:
             seen.add(key)
             folded = folded[: match.start()] + " " + folded[match.end() :]
             yield question_for(key)
@@ -43,6 +48,11 @@ def names() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"(?<!\w){re.escape(name)}") for name, _ in names())
+
+
 _LONG, _VERY_LONG = 7, 10
 """Letters of a word in which one error, or two, leave no doubt: a "vermieter" is no "vertreter"."""
 
@@ -55,7 +65,10 @@ def _long_names() -> tuple[tuple[str, ...], Vocabulary]:
 
 def _mended(folded: str) -> str:
     """With mistyped names put right: "mitgleiderzahl" becomes "mitgliederzahl"."""
-    return re.sub(r"[a-z]{7,}", lambda found: _right(found.group()), folded)
+    return _LONG_WORD.sub(lambda found: _right(found.group()), folded)
+
+
+_LONG_WORD = re.compile(r"[a-z]{7,}")
 
 
 def _right(word: str) -> str:

@@ -58,19 +58,22 @@ class Vocabulary:
         if not tolerance(word) or len(word) > self._longest:
             return frozenset()
         near = {known for each in _remainders(word) for known in self._by_remainder.get(each, ())}
-        errors = {known: distance(word, known) for known in near}
-        recognisable = {
-            known: count
-            for known, count in errors.items()
-            if count <= min(tolerance(word), tolerance(known))
-        }
+        recognisable = {}
+        for known in near:
+            most = min(tolerance(word), tolerance(known))
+            # Each error makes a word longer or shorter by one letter at most.
+            if abs(len(word) - len(known)) <= most:
+                count = distance(word, known)
+                if count <= most:
+                    recognisable[known] = count
         fewest = min(recognisable.values(), default=0)
         return frozenset(known for known, count in recognisable.items() if count == fewest)
 
 
 def _remainders(word: str) -> set[str]:
     """The word without any letters that the tolerated errors may have touched, and whole."""
-    found = {word}
+    found = shorter = {word}
     for _ in range(tolerance(word)):
-        found |= {each[:at] + each[at + 1 :] for each in found for at in range(len(each))}
+        shorter = {each[:at] + each[at + 1 :] for each in shorter for at in range(len(each))}
+        found = found | shorter
     return found

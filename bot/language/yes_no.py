@@ -215,8 +215,10 @@ def _mended(word: str) -> str:
 
 def _by_words(line: str, *, facts: bool) -> Decision:
     """A sentence: by the yes or no in it, unless something takes it back."""
-    found = _all_mended(words(_DENIALS.sub(" nein ", line)))
-    spaced = f" {' '.join(_all_mended(words(line)))} | {' '.join(found)} "
+    denying = _DENIALS.sub(" nein ", line)
+    found = _all_mended(words(denying))
+    as_typed = found if denying == line else _all_mended(words(line))
+    spaced = f" {' '.join(as_typed)} | {' '.join(found)} "
     hedged = any(f" {each} " in spaced for each in _UNSURE_WORDS)
     says_yes = any(word in _OPENING_YES for word in found)
     says_no = any(word in _OPENING_NO for word in found)
