@@ -7,7 +7,7 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.spelling import distance
+from bot.language.spelling import distance, within
 from bot.language.wording import flat, phrases, words
 from bot.texts import text as german
 
@@ -233,12 +233,11 @@ def _corrected_domain(domain: str) -> str | None:
 
 
 def _is_mistyped(domain: str, provider: str) -> bool:
-    errors = distance(domain, provider) if abs(len(domain) - len(provider)) <= 2 else 9
     if len(provider) >= 9:
-        limit = 2 if len(provider) >= 11 else 1
-        return errors <= limit
-    swapped = sorted(domain) == sorted(provider) and errors == 1
-    return swapped or (errors == 1 and domain == provider[:-1])
+        return within(domain, provider, 2 if len(provider) >= 11 else 1)
+    if domain == provider[:-1]:
+        return True
+    return sorted(domain) == sorted(provider) and distance(domain, provider) == 1
 
 
 def _problem(address: str) -> str:

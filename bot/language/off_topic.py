@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.wording import flat, folded, phrase, phrases, words
+from bot.language.wording import flat, folded, phrase, phrases, spaced, words
 
 _PAYLOAD = re.compile(r"^\s*/\S|^\s*(answer|command|pick|confirm|topic):\S|\{\{|\{%", re.IGNORECASE)
 _MARKUP = re.compile(
@@ -22,10 +22,11 @@ _QUESTION_OPENINGS = phrases("off_topic.question_openings")
 _OPENINGS_OF_EITHER = phrases("off_topic.openings_of_either")
 _COMMANDS = phrases("off_topic.commands")
 _INSULTS = phrases("off_topic.insults")
-_INSULT_PHRASES = phrases("off_topic.insult_phrases")
+_INSULT_PHRASES = spaced(phrases("off_topic.insult_phrases"))
 _SMALL_TALK = phrases("off_topic.small_talk")
 _NOT_KNOWING = phrases("off_topic.not_knowing")
-_NAME_MARKERS = phrases("off_topic.name_markers")
+_NAME_MARKERS = spaced(phrases("off_topic.name_markers"))
+_NAMING = re.compile(r"(verein|verband|club|klub|gesellschaft|bund)\b")
 
 
 def is_payload(text: str) -> bool:
@@ -48,10 +49,8 @@ def is_insult(text: str) -> bool:
     found = words(text)
     if not found or len(found) > 8:
         return False
-    line = " ".join(found)
-    return any(word in _INSULTS for word in found) or any(
-        f" {each} " in f" {line} " for each in _INSULT_PHRASES
-    )
+    line = f" {' '.join(found)} "
+    return not _INSULTS.isdisjoint(found) or any(each in line for each in _INSULT_PHRASES)
 
 
 def is_small_talk(text: str) -> bool:
@@ -99,6 +98,4 @@ def is_question(text: str) -> bool:
 def names_an_organisation(text: str) -> bool:
     """Whether the text carries a word that only names of organisations have."""
     line = f" {' '.join(words(text))} "
-    return any(f" {marker} " in line for marker in _NAME_MARKERS) or bool(
-        re.search(r"(verein|verband|club|klub|gesellschaft|bund)\b", folded(text))
-    )
+    return any(each in line for each in _NAME_MARKERS) or bool(_NAMING.search(folded(text)))

@@ -21,6 +21,14 @@ def distance(one: str, other: str) -> int:
     return last[-1]
 
 
+def within(one: str, other: str, most: int) -> bool:
+    """Whether two words are at most so many errors apart."""
+    # An error adds or takes one letter at most, or puts one in the place of another.
+    if abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:
+        return False
+    return distance(one, other) <= most
+
+
 def tolerance(word: str) -> int:
     """How many errors still leave a word of this length recognisable."""
     if len(word) < 5:
@@ -58,14 +66,11 @@ class Vocabulary:
         if not tolerance(word) or len(word) > self._longest:
             return frozenset()
         near = {known for each in _remainders(word) for known in self._by_remainder.get(each, ())}
-        recognisable = {}
-        for known in near:
-            most = min(tolerance(word), tolerance(known))
-            # Each error makes a word longer or shorter by one letter at most.
-            if abs(len(word) - len(known)) <= most:
-                count = distance(word, known)
-                if count <= most:
-                    recognisable[known] = count
+        recognisable = {
+            known: distance(word, known)
+            for known in near
+            if within(word, known, min(tolerance(word), tolerance(known)))
+        }
         fewest = min(recognisable.values(), default=0)
         return frozenset(known for known, count in recognisable.items() if count == fewest)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,11 @@ def phrases_by_field(key: str) -> dict[str, frozenset[str]]:
     """The same for a group that is parted by field."""
     module, name = key.split(".")
     return {field: lexicon(*map(str, each)) for field, each in _phrase_file()[module][name].items()}
+
+
+def spaced(known: Iterable[str]) -> tuple[str, ...]:
+    """Phrases with blanks around them, to be looked for as whole words in a line like that."""
+    return tuple(f" {each} " for each in known)
 
 
 @cache

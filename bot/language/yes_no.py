@@ -8,7 +8,15 @@ from typing import Literal
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import Vocabulary
-from bot.language.wording import folded, lexicon, phrase, phrases, phrases_by_field, words
+from bot.language.wording import (
+    folded,
+    lexicon,
+    phrase,
+    phrases,
+    phrases_by_field,
+    spaced,
+    words,
+)
 from bot.texts import text as german
 
 FACTS = frozenset({"criminal_proceedings", "prior_insurance", "prior_cancelled_by_insurer"})
@@ -23,6 +31,7 @@ _WISHED = phrases("yes_no.wished")
 _YES_BY_FIELD = phrases_by_field("yes_no.yes_by_field")
 _NO_BY_FIELD = phrases_by_field("yes_no.no_by_field")
 _UNSURE_WORDS = phrases("yes_no.unsure_words")
+_UNSURE_PHRASES = spaced(_UNSURE_WORDS)
 _NEGATIONS = phrases("yes_no.negations")
 _OWN_CANCELLATION = lexicon("wir|uns|ich|selbst|selber|eigene|eigener|unsererseits")
 _IDIOMS_WITH_ABER = re.compile(r"\baber (ja|klar|sicher|natürlich|naturlich|gerne?|nein)\b")
@@ -218,8 +227,8 @@ def _by_words(line: str, *, facts: bool) -> Decision:
     denying = _DENIALS.sub(" nein ", line)
     found = _all_mended(words(denying))
     as_typed = found if denying == line else _all_mended(words(line))
-    spaced = f" {' '.join(as_typed)} | {' '.join(found)} "
-    hedged = any(f" {each} " in spaced for each in _UNSURE_WORDS)
+    line_and_found = f" {' '.join(as_typed)} | {' '.join(found)} "
+    hedged = any(each in line_and_found for each in _UNSURE_PHRASES)
     says_yes = any(word in _OPENING_YES for word in found)
     says_no = any(word in _OPENING_NO for word in found)
     if hedged or (says_yes and says_no):
