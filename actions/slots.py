@@ -22,8 +22,9 @@ def changed_slots(draft: Draft, slots: Mapping[str, Any]) -> Iterator[tuple[str,
 
 def slot_values(draft: Draft) -> dict[str, Any]:
     """All slots; what is encrypted at rest appears masked."""
-    values = {name: draft.answers.get(name) for name in application_fields()}
-    iban = draft.answers.get("iban")
+    answers = draft.answers
+    values = {name: answers.get(name) for name in application_fields()}
+    iban = answers.get("iban")
     if iban:
         values["iban"] = masked_iban(iban)
     if values.get("criminal_proceedings_details"):

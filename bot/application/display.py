@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import phonenumbers
@@ -17,6 +18,7 @@ _DATES = {"start_date", "period_start", "period_end", "end_date"}
 _PHONES = {"mobile_phone", "landline_phone"}
 
 
+@cache
 def label(name: str) -> str:
     """The German label of a field, question or section-like key."""
     key = question_for(name).key if name not in _own_labels() else name

@@ -143,7 +143,10 @@ def _finish_prior_insurance(answers: Answers) -> None:
 
 def progress(answers: Mapping[str, Any], current: str | None) -> Progress:
     """Questions answered and in all, as far as the answers so far let one know."""
-    relevant = [each for each in QUESTIONS if each.relevant(answers) and _is_asked(each, answers)]
-    answered = sum(each.answered(answers) for each in relevant)
+    answered = total = 0
+    for each in QUESTIONS:
+        if each.relevant(answers) and _is_asked(each, answers):
+            total += 1
+            answered += each.answered(answers)
     section = question_for(current).section if current else SECTIONS[-1]
-    return Progress(section, answered, len(relevant))
+    return Progress(section, answered, total)

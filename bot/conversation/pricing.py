@@ -109,9 +109,10 @@ def per_instalment(shown: Quote) -> str:
 
 def show_quote(turn: Turn, shown: Quote, *, choices: tuple[Choice, ...] = ()) -> None:
     """The premium with its lines, as a card and in words."""
+    content = shown.as_dict()
     lines = "\n".join(
         f"{line['title']}: {format_euro(Decimal(line['per_instalment']))}"
-        for line in shown.as_dict()["lines"]
+        for line in content["lines"]
     )
     notes = []
     if shown.provisional:
@@ -124,7 +125,7 @@ def show_quote(turn: Turn, shown: Quote, *, choices: tuple[Choice, ...] = ()) ->
     turn.tell(
         words,
         choices=choices,
-        card={"type": "quote", "title": title, "quote": shown.as_dict(), "notes": notes},
+        card={"type": "quote", "title": title, "quote": content, "notes": notes},
     )
 
 
