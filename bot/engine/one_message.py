@@ -34,9 +34,9 @@ class OneMessageModel:
         known = False
         for features, weights in zip(self._features, self._weights):
             found, values = features.of(text)
-            if found:
+            if len(found):
                 known = True
-                scores += values @ weights[found]
+                scores += values @ weights.take(found, axis=0)
         if not known:
             return None
         likelihood = np.exp(scores - scores.max())
@@ -50,11 +50,10 @@ class _Features:
         self._weights = vectorizer.idf_
         self.size = len(self._columns)
 
-    def of(self, text: str) -> tuple[list[int], Any]:
+    def of(self, text: str) -> tuple[Any, Any]:
         """The known n-grams of the text, by column, with their tf-idf values."""
         columns = self._columns
         counts = Counter(columns[each] for each in self._analyze(text) if each in columns)
-        found = list(counts)
-        values = np.fromiter(counts.values(), float, len(counts)) * self._weights[found]
-        length = np.sqrt(values @ values)
-        return found, values / length if found else values
+        found = np.fromiter(counts, np.intp, len(counts))
+        values = np.fromiter(counts.values(), float, len(counts)) * self._weights.take(found)
+        return found, values / np.sqrt(values @ values) if counts else values

@@ -51,7 +51,7 @@ def _situation(tracker: DialogueStateTracker) -> Situation:
     return Situation(
         open_question=_still_asked(slots.get("open_question")),
         pending=slots.get("pending"),
-        answers={name: slots[name] for name in _FIELDS if slots.get(name) is not None},
+        answers={name: each for name in _FIELDS if (each := slots.get(name)) is not None},
         today=clock.today(),
     )
 
