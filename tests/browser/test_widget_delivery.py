@@ -219,6 +219,33 @@ def test_another_tab_joins_what_begins_after_erasing(widget: WidgetPage, fake: F
     assert len(fake.distinct()) == 1
 
 
+def test_another_tab_does_not_forget_what_begins_after_erasing(widget: WidgetPage) -> None:
+    widget.say("geheim")
+    other = WidgetPage(widget.page.context.new_page()).visit(widget.page.url).open()
+    # Tabs run in processes of their own: this one hears late of the end and does not see yet what
+    # the first one stores.
+    other.page.evaluate(
+        """() => {
+            const seen = Object.assign({}, localStorage);
+            Storage.prototype.getItem = (name) => seen[name] ?? null;
+            const hear = EventTarget.prototype.dispatchEvent;
+            EventTarget.prototype.dispatchEvent = function (event) {
+                if (event.type !== "told") return hear.call(this, event);
+                setTimeout(() => hear.call(this, event), 2000);
+                return true;
+            };
+        }"""
+    )
+    widget.button("Neu beginnen").click()
+    widget.button("Löschen und neu beginnen").click()
+    expect(widget.own).to_have_count(0)
+    widget.say("neu")
+    expect(other.page.get_by_text("Diese Unterhaltung ist beendet.").first).to_be_visible()
+    widget.page.reload()
+    widget.launcher.click()
+    expect(widget.messages.get_by_text("Verstanden: neu")).to_be_visible()
+
+
 def test_erased_in_words(widget: WidgetPage) -> None:
     widget.say("alles löschen")
     expect(widget.messages.last).to_contain_text("Verstanden")

@@ -51,7 +51,8 @@ export class Conversation extends EventTarget {
     memory.addEventListener("told", (event) => {
       const news = /** @type {CustomEvent} */ (event).detail;
       if (news === "changed") void this.sync();
-      if (news === "ended") this.#end();
+      // Whoever ended it has already forgotten it, and may have begun the next one by now.
+      if (news === "ended") this.#leave();
     });
   }
 
@@ -439,9 +440,13 @@ export class Conversation extends EventTarget {
   }
 
   #end() {
+    if (this.memory.session === this.client.session) this.memory.session = null;
+    this.#leave();
+  }
+
+  #leave() {
     this.queue = [];
     this.memory.outbox = [];
-    if (this.memory.session === this.client.session) this.memory.session = null;
     this.#setBusy(false);
     this.#connect("ended");
   }
