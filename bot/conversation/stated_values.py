@@ -42,8 +42,10 @@ def value_words(words: str, target: Question) -> Iterator[str]:
     if target.also_fills:
         yield _inner(words)
     for name, key in names():
+        if question_for(key) is not target or name not in folded:
+            continue
         match = re.search(rf"(?<!\w){re.escape(name)}\w*", folded)
-        if question_for(key) is not target or not match:
+        if not match:
             continue
         before, after = words[: match.start()], words[match.end() :]
         if not _DENIED.search(plain(after)):
