@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.application.draft import Draft
@@ -29,7 +29,7 @@ class TurnReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report for JSON, without what does not apply."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name, value in vars(self).items() if value}
 
 
 def turn_report(
