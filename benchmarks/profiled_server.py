@@ -56,7 +56,6 @@ def clock_everything() -> None:
     import actions.turn
     from bot.channels import message_calls, turn_watch, turns
     from bot.channels.conversations import Conversations
-    from bot.engine.action_endpoints import InlineActions
     from bot.engine.processor import TurnProcessor
     from bot.engine.tracker_store import PrivateTrackerStore
     from bot.storage.database import Transaction
@@ -80,7 +79,7 @@ def clock_everything() -> None:
         (PrivateTrackerStore, "_store", "Rasa's tracker: into its state"),
         (TurnProcessor, "_parse_message_with_graph", "understanding the message"),
         (TurnProcessor, "_predict_next_with_tracker", "choosing the action"),
-        (InlineActions, "_run", "the action: dialogue, readers, rules, prices"),
+        (actions.turn.TurnAction, "_run", "the action: dialogue, readers, rules, prices"),
         (actions.turn, "_draft", "reading the draft"),
         (Conversations, "state", "state for the widget"),
         (turn_watch.TurnWatch, "_note", "figures and log line"),

@@ -357,6 +357,11 @@ class Settings(BaseSettings):
         return self.tracker_url or f"sqlite:///{self.data_dir / 'tracker.sqlite3'}"
 
     @property
+    def turns_in_one_thread(self) -> bool:
+        """Whether a turn waits for nothing whose connections belong to the event loop."""
+        return self.actions == "inline" and self.redis_url is None
+
+    @property
     def models_folder(self) -> Path:
         """Where trained models are kept."""
         return self.models_dir or self.data_dir / "models"

@@ -13,7 +13,6 @@ from bot.channels.pages import CHANNEL
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import PortalTokens, Visit
 from bot.channels.shared_rate_limit import RateLimits
-from bot.channels.turns import in_thread
 from bot.conversation.starting import QUOTED_FROM
 from bot.handoff.parcel import application_pdf
 from bot.handoff.references import read_reference
@@ -21,6 +20,7 @@ from bot.settings import Settings
 from bot.storage.applications import ApplicationStore
 from bot.storage.broker_work import BrokerCase, broker_cases, is_brokers_own
 from bot.storage.stores import Stores
+from bot.threads import in_thread
 
 MOST_CASES = 500
 

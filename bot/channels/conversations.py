@@ -22,10 +22,10 @@ from bot.channels.turns import (
     ReplyCollector,
     TurnBounds,
     Turns,
-    in_thread,
 )
 from bot.settings import Settings
 from bot.storage.stores import Stores
+from bot.threads import in_thread
 
 ERASED: Body = {
     "status": "erased",
@@ -82,6 +82,7 @@ class Conversations:
             self.erase,
             watch,
             TurnBounds.of(settings),
+            in_one_thread=settings.turns_in_one_thread,
         )
         self._describe = describe
         self._agent = agent

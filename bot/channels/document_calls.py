@@ -12,9 +12,10 @@ from bot.channels.conversations import Conversations
 from bot.channels.documents import document_sent, keep
 from bot.channels.errors import ChannelError
 from bot.channels.responses import json_answer
-from bot.channels.turns import Turn, in_thread
+from bot.channels.turns import Turn
 from bot.channels.typed_text import clean
 from bot.channels.uploads import Upload, checked, too_large
+from bot.threads import in_thread
 
 
 class DocumentCalls:

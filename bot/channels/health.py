@@ -21,12 +21,12 @@ from sqlalchemy import literal, select
 
 from bot.channels.errors import ChannelError, log_failure
 from bot.channels.responses import json_answer
-from bot.channels.turns import in_thread
 from bot.observability.metrics import exposition
 from bot.observability.stored_figures import StoredFiguresCollector, stored_figures
 from bot.settings import Settings
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.shared_memory import SharedMemory
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

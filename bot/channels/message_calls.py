@@ -16,9 +16,10 @@ from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import Session
-from bot.channels.turns import Turn, in_thread
+from bot.channels.turns import Turn
 from bot.channels.typed_text import clean
 from bot.texts import text
+from bot.threads import in_thread
 
 LONGEST_TEXT = 10_000
 LONGEST_CHOICE = 500

@@ -20,10 +20,11 @@ from bot.channels.responses import json_answer
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
 from bot.channels.shared_rate_limit import RateLimits, caller_address
-from bot.channels.turns import Answer, Turn, in_thread
+from bot.channels.turns import Answer, Turn
 from bot.conversation.starting import QUOTED_FROM
 from bot.settings import Settings
 from bot.storage.used_links import UsedLinks
+from bot.threads import in_thread
 
 # After this long a person is greeted again and told where they stopped.
 ABSENCE = timedelta(hours=1)

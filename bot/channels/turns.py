@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.storage import DatabaseUnavailable
 from bot.storage.stores import Stores
 from bot.storage.turn_drafts import turn_with
+from bot.threads import apart, in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +126,7 @@ class Turns:
         erase: forgets everything about a conversation, Rasa's state included.
         watch: notes what comes of each turn.
         bounds: how much is taken on; without them, everything.
+        in_one_thread: whether a turn may wait for nothing that belongs to the event loop.
     """
 
     def __init__(
@@ -136,7 +138,10 @@ class Turns:
         erase: Callable[[str], None],
         watch: TurnWatch,
         bounds: TurnBounds | None = None,
+        *,
+        in_one_thread: bool = False,
     ) -> None:
+        self._in_one_thread = in_one_thread
         self._watch = watch
         self._bounds = bounds
         self._channel = channel
@@ -194,7 +199,8 @@ class Turns:
         with self._watch.turn(conversation_id, message_id) as watched:
             async with self._lock(conversation_id):
                 try:
-                    return await self._carried_out(conversation_id, message_id, prepare, watched)
+                    work = partial(self._carried_out, conversation_id, message_id, prepare, watched)
+                    return await (apart(work) if self._in_one_thread else work())
                 except DatabaseUnavailable as away:
                     logger.error("A turn was put off: the database is away (%s)", away)
                     raise ChannelError("service_unavailable") from None
@@ -308,11 +314,3 @@ def _intent_given_by_channel(turn: Turn) -> str | None:
         return CHOSEN
     # Rasa would take a typed "/restart" for a command, and strips blanks before it.
     return NOT_UNDERSTOOD if turn.text.startswith("/") else None
-
-
-async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Run blocking work without holding up other conversations."""
-    # The thread logs and traces for the same conversation.
-    context = contextvars.copy_context()
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(None, lambda: context.run(function, *arguments))

@@ -19,7 +19,6 @@ from bot.channels.routing import ChannelBlueprint, Route
 from bot.channels.session_calls import SessionCalls
 from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
-from bot.channels.turns import in_thread
 from bot.conversation.state import describe
 from bot.handoff.destinations import dispatcher
 from bot.handoff.retention import RetentionJob, RetentionTimes
@@ -27,6 +26,7 @@ from bot.observability.event_stream import EventStream
 from bot.settings import Settings, settings
 from bot.storage.shared_memory import SharedMemory
 from bot.storage.stores import Stores
+from bot.threads import in_thread
 
 
 class WidgetInput(InputChannel):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import threading
+from functools import partial
 from typing import Any, Dict, Optional
 
 import aiohttp
@@ -20,6 +20,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot.observability.tracing import headers_for_next_process
 from bot.settings import Settings
+from bot.threads import apart
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +115,6 @@ class InlineActions(EndpointConfig):
         super().__init__(url=f"inline://{package}", **{SELECTIVE_DOMAIN: True})
         self._executor = ActionExecutor()
         self._executor.register_package(package)
-        self._loops = threading.local()
 
     async def request(
         self,
@@ -131,21 +131,14 @@ class InlineActions(EndpointConfig):
         """
         call = kwargs["json"]
         try:
-            answer: Dict[str, Any] = await asyncio.to_thread(self._run, call)
+            # Actions read and write the database.
+            answer: Dict[str, Any] = await apart(partial(self._executor.run, call))
         except ActionExecutionRejection as rejection:
             body = {"error": rejection.message, "action_name": rejection.action_name}
             raise ClientResponseError(REJECTED, "rejected", json.dumps(body)) from None
         except Exception:
             logger.exception("The action %s failed", call["next_action"])
             return unavailable()
-        return answer
-
-    def _run(self, call: Dict[str, Any]) -> Dict[str, Any]:
-        # Actions read and write the database: away from the loop that answers everybody.
-        loop = getattr(self._loops, "loop", None)
-        if loop is None:
-            loop = self._loops.loop = asyncio.new_event_loop()
-        answer: Dict[str, Any] = loop.run_until_complete(self._executor.run(call))
         return answer
 
     async def close(self) -> None:

@@ -40,7 +40,9 @@ _STATES = Table(
     Column("state", LargeBinary, nullable=False),
 )
 
-# The whole history without what was typed or said; `data` is sealed.
+# The whole history without what was typed or said, a row for each time the tracker was stored:
+# `data` holds those events, sealed, `position` is that of the first. An earlier release stored each
+# event in a row of its own, with its `type`.
 _EVENTS = Table(
     "tracker_events",
     _METADATA,
@@ -60,6 +62,7 @@ _REPLACE_STATE = (
     .where(_STATES.c.version == bindparam("replaces"))
 )
 _INSERT_EVENTS = insert(_EVENTS)
+_SEVERAL = "turn"
 
 
 class StaleTracker(RuntimeError):
@@ -120,7 +123,8 @@ class TrackerDatabase:
         )
         with self._database.reading() as transaction:
             rows = transaction.execute(query).all()
-        return [self.vault.open_json(bytes(row.data)) for row in rows]
+        stored = [self.vault.open_json(bytes(row.data)) for row in rows]
+        return [event for data in stored for event in (data if isinstance(data, list) else [data])]
 
     def store(
         self,
@@ -141,25 +145,22 @@ class TrackerDatabase:
             with self._database.transaction() as transaction:
                 _replace(transaction, conversation_id, replaced, new)
                 if events:
-                    rows = self._rows(conversation_id, new.event_count - len(events), events)
-                    transaction.execute(_INSERT_EVENTS, rows)
+                    row = self._row(conversation_id, new.event_count - len(events), events)
+                    transaction.execute(_INSERT_EVENTS, row)
         except IntegrityError:
             raise StaleTracker(conversation_id) from None
         return new
 
-    def _rows(
+    def _row(
         self, conversation_id: str, first_position: int, events: Sequence[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
-        return [
-            {
-                "conversation_id": conversation_id,
-                "position": position,
-                "type": event["event"],
-                "at": event.get("timestamp"),
-                "data": self.vault.seal_json(event),
-            }
-            for position, event in enumerate(events, start=first_position)
-        ]
+    ) -> dict[str, Any]:
+        return {
+            "conversation_id": conversation_id,
+            "position": first_position,
+            "type": _SEVERAL,
+            "at": events[0].get("timestamp"),
+            "data": self.vault.seal_json(events),
+        }
 
     def conversation_ids(self) -> list[str]:
         """Every stored conversation."""

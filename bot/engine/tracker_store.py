@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import itertools
 import json
@@ -35,6 +34,7 @@ from bot.engine.tracker_database import StoredState, TrackerDatabase
 from bot.engine.tracker_redaction import redacted
 from bot.settings import settings
 from bot.storage import UnreadablePayload
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class PrivateTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as its next turn needs it, or none if it is new."""
-        return await asyncio.to_thread(self._retrieved, sender_id)
+        return await in_thread(self._retrieved, sender_id)
 
     def _retrieved(self, sender_id: str) -> Optional[DialogueStateTracker]:
         stored = self.database.state(sender_id)
@@ -109,7 +109,7 @@ class PrivateTrackerStore(TrackerStore):
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The whole course of the conversation, for looking at it."""
-        events = await asyncio.to_thread(self.database.history, conversation_id)
+        events = await in_thread(self.database.history, conversation_id)
         return self._tracker(conversation_id, events) if events else None
 
     async def create_tracker(
@@ -131,7 +131,7 @@ class PrivateTrackerStore(TrackerStore):
         if not isinstance(tracker, ConversationTracker):
             raise TypeError("only a tracker that this store gave out can be stored")
         await self.stream_events(tracker)
-        await asyncio.to_thread(self._store, tracker)
+        await in_thread(self._store, tracker)
 
     def _store(self, tracker: ConversationTracker) -> None:
         added = itertools.islice(tracker.events, len(tracker.loaded), None)
@@ -144,7 +144,7 @@ class PrivateTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Every stored conversation."""
-        return await asyncio.to_thread(self.database.conversation_ids)
+        return await in_thread(self.database.conversation_ids)
 
     def _tracker(self, sender_id: str, events: List[Dict[str, Any]]) -> ConversationTracker:
         tracker = ConversationTracker(sender_id, [])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from functools import partial
 
 import pytest
+from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError
 
 from bot.engine.lock_store import PromptLockStore
+from bot.threads import apart
 
 
 def test_messages_of_a_conversation_run_one_after_the_other_in_order() -> None:
@@ -25,6 +29,35 @@ def test_messages_of_a_conversation_run_one_after_the_other_in_order() -> None:
 
     asyncio.run(all_at_once())
     assert course == [f"{n} {word}" for n in range(3) for word in ("begins", "ends")]
+    assert store.conversation_locks == {}
+
+
+def test_messages_that_run_in_threads_of_their_own_wait_for_each_other_too(monkeypatch) -> None:
+    # A pause at the worst moment: between looking for the lock and making one.
+    create = PromptLockStore.create_lock
+
+    def hesitate(conversation_id: str) -> TicketLock:
+        time.sleep(0.005)
+        return create(conversation_id)
+
+    monkeypatch.setattr(PromptLockStore, "create_lock", staticmethod(hesitate))
+    store = PromptLockStore()
+    inside: list[int] = []
+    most: list[int] = []
+
+    async def message(number: int) -> None:
+        async with store.lock(f"c{number % 2}"):
+            inside.append(number % 2)
+            most.append(inside.count(number % 2))
+            time.sleep(0.002)
+            inside.remove(number % 2)
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(apart(partial(message, number)) for number in range(40)))
+
+    asyncio.run(all_at_once())
+    assert len(most) == 40
+    assert set(most) == {1}
     assert store.conversation_locks == {}
 
 

@@ -24,6 +24,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import create_engine, text
 
 from bot.engine.tracker_database import StaleTracker, TrackerDatabase
 from bot.engine.tracker_redaction import redacted
@@ -217,6 +218,30 @@ def test_a_damaged_or_newer_state_is_replayed_from_the_course(
     assert tracker.get_slot("one") == 4
     saved(store, 1)
     assert len(store.database.history("c")) == 3 + 5 * 5 + 3 + 5
+
+
+def test_the_course_that_an_earlier_release_stored_event_by_event_is_read(
+    store: PrivateTrackerStore, database_url: str
+) -> None:
+    saved(store, 2)
+    course = store.database.history("c")
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM tracker_events"))
+        for position, event in enumerate(course):
+            connection.execute(
+                text("INSERT INTO tracker_events VALUES ('c', :position, :type, :at, :data)"),
+                {
+                    "position": position,
+                    "type": event["event"],
+                    "at": event["timestamp"],
+                    "data": store.database.vault.seal_json(event),
+                },
+            )
+    engine.dispose()
+    saved(store, 1)
+    assert store.database.history("c")[: len(course)] == course
+    assert len(store.database.history("c")) == len(course) + 3 + 5
 
 
 def test_only_trackers_of_the_store_can_be_stored(store: PrivateTrackerStore) -> None:

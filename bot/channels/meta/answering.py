@@ -22,12 +22,13 @@ from bot.channels.meta.platforms import Platform
 from bot.channels.meta.rendering import Content, render
 from bot.channels.meta.sending import WINDOW
 from bot.channels.resume_links import ResumeLinks
-from bot.channels.turns import Answer, Turn, Turns, in_thread
+from bot.channels.turns import Answer, Turn, Turns
 from bot.channels.typed_text import clean
 from bot.conversation.matching import mentioned
 from bot.storage.people import People, Person
 from bot.storage.stores import Stores
 from bot.texts import entry, text
+from bot.threads import in_thread
 
 # What the assistant offers with its first words.
 PRIVACY = "topic:privacy_of_this_chat"

@@ -20,10 +20,11 @@ from bot.channels.meta.sending import Sender
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import Sessions
 from bot.channels.turn_watch import TurnWatch
-from bot.channels.turns import OnNewMessage, ReplyCollector, Turns, in_thread
+from bot.channels.turns import OnNewMessage, ReplyCollector, Turns
 from bot.settings import Settings
 from bot.storage.stores import Stores
 from bot.storage.used_links import UsedLinks
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,15 @@ class Connector:
         outbound, people = self.queues.outbound, self.queues.people
         self.sender = Sender(platform, outbound, people, stores, sending or Patience())
         watch = TurnWatch(platform.name, secret)
-        turns = Turns(platform.name, output, on_new_message, stores, self._erase, watch)
+        turns = Turns(
+            platform.name,
+            output,
+            on_new_message,
+            stores,
+            self._erase,
+            watch,
+            in_one_thread=settings.turns_in_one_thread,
+        )
         public_url = str(settings.meta_public_url).rstrip("/")
         most = settings.upload_max_bytes
         self.inbox = Inbox(

@@ -19,13 +19,13 @@ from bot.channels.meta.rendering import Content
 from bot.channels.meta.sending import Sender
 from bot.channels.meta.signature import person_key
 from bot.channels.sessions import new_conversation_id
-from bot.channels.turns import in_thread
 from bot.storage import Transaction
 from bot.storage.inbound import InboundEvent, InboundEvents, State
 from bot.storage.outbound import OutboundMessages
 from bot.storage.people import People, Person
 from bot.storage.stores import Stores
 from bot.texts import text
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,10 @@ from bot.channels.meta.connector import Connector
 from bot.channels.meta.platforms import Messenger, NotConfigured, WhatsApp
 from bot.channels.meta.webhook import Webhook
 from bot.channels.routing import ChannelBlueprint, Route
-from bot.channels.turns import ReplyCollector, in_thread
+from bot.channels.turns import ReplyCollector
 from bot.settings import Settings, settings
 from bot.storage.stores import Stores
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

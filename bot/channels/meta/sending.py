@@ -13,11 +13,11 @@ from bot.channels.errors import place_of
 from bot.channels.meta.graph import Refused, TryAgain
 from bot.channels.meta.person_tasks import Patience, PersonTasks
 from bot.channels.meta.platforms import Platform
-from bot.channels.turns import in_thread
 from bot.storage import DatabaseUnavailable
 from bot.storage.outbound import OutboundMessage, OutboundMessages
 from bot.storage.people import People
 from bot.storage.stores import Stores
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

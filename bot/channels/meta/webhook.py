@@ -18,9 +18,9 @@ from bot.channels.meta.signature import is_same, is_signed
 from bot.channels.responses import json_answer
 from bot.channels.routing import Route
 from bot.channels.shared_rate_limit import SharedRateLimit
-from bot.channels.turns import in_thread
 from bot.channels.web_headers import PAGE_POLICY
 from bot.texts import text
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,56 @@
+"""Where work runs that blocks: never on the event loop that answers everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+# One interpreter runs one thread at a time: more would only wait for each other, fewer would let
+# everybody wait for a database that hesitates.
+THREADS = 8
+
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="apart")
+_this_thread = threading.local()
+
+
+async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Run blocking work without holding up other conversations; at once where none is held up."""
+    if _is_apart():
+        return function(*arguments)
+    # The thread logs and traces for the same conversation.
+    context = contextvars.copy_context()
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, lambda: context.run(function, *arguments))
+
+
+async def apart(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run ``work``, which may block, as a whole in a thread with an event loop of its own.
+
+    Each change of threads costs more than reading a row. ``work`` must not wait for anything that
+    belongs to the caller's event loop.
+    """
+    if _is_apart():
+        return await work()
+    context = contextvars.copy_context()
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_threads, lambda: context.run(_run, work))
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    loop = getattr(_this_thread, "loop", None)
+    if loop is None:
+        loop = _this_thread.loop = asyncio.new_event_loop()
+    result: Result = loop.run_until_complete(work())
+    return result
+
+
+def _is_apart() -> bool:
+    """Whether this thread's event loop serves one piece of work only."""
+    loop = getattr(_this_thread, "loop", None)
+    return loop is not None and loop.is_running()
