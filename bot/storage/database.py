@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,7 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
 
-    @contextmanager
-    def transaction(self, *, durable: bool = False) -> Iterator[Transaction]:
+    def transaction(self, *, durable: bool = False) -> AbstractContextManager[Transaction]:
         """A unit of work that writes.
 
         Args:
@@ -78,18 +77,15 @@ class Database:
         Raises:
             DatabaseUnavailable: it could not be begun, run or stored.
         """
-        with self._unit("durable" if durable else "write") as unit:
-            yield unit
+        return self._unit("durable" if durable else "write")
 
-    @contextmanager
-    def reading(self) -> Iterator[Transaction]:
+    def reading(self) -> AbstractContextManager[Transaction]:
         """A look at what is stored that never waits for a writer.
 
         Raises:
             DatabaseUnavailable: it could not be begun or run.
         """
-        with self._unit("read") as unit:
-            yield unit
+        return self._unit("read")
 
     def upgrade(self, steps: Path | None = None) -> None:
         """Create the tables or bring them up to date; safe when several processes start.
@@ -130,10 +126,10 @@ class Database:
     @contextmanager
     def _connected(self, purpose: str) -> Iterator[Any]:
         try:
-            with self._engine.connect() as connection:
-                connection.info["purpose"] = purpose
-                with connection.begin():
-                    yield connection
+            with self._engine.connect() as connection, connection.begin():
+                if self.is_sqlite:
+                    _begin_sqlite(connection, purpose)
+                yield connection
         except (OperationalError, InterfaceError, PoolTimeout, sqlite3.OperationalError) as error:
             raise DatabaseUnavailable(type(error).__name__) from None
         except DBAPIError as error:
@@ -170,7 +166,6 @@ def _sqlite_engine(url: str) -> Any:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -182,13 +177,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA secure_delete=ON")
 
 
-def _begin_sqlite(connection: Any) -> None:
-    # Straight to the driver: by way of SQLAlchemy, beginning costs more than reading a row.
-    driver, info = connection.connection, connection.info
-    if info.get("purpose") == "read":
+def _begin_sqlite(connection: Any, purpose: str) -> None:
+    # Straight to the driver: by way of SQLAlchemy, beginning costs more than reading a row. As a
+    # listener to "begin", it would have SQLAlchemy look for listeners at every statement.
+    driver = connection.connection.dbapi_connection
+    if purpose == "read":
         driver.execute("BEGIN")
         return
-    level = "FULL" if info.get("purpose") == "durable" else "NORMAL"
+    level, info = "FULL" if purpose == "durable" else "NORMAL", connection.info
     if info.get("synchronous") != level:
         driver.execute(f"PRAGMA synchronous={level}")
         info["synchronous"] = level

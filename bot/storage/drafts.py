@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json import pydantic_encoder
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -74,11 +76,11 @@ class DraftStore:
             DatabaseUnavailable: nothing was stored.
         """
         with _unit(self._database, within) as unit:
-            stored = draft.copy(update={"version": draft.version + 1, "updated_at": clock.now()})
-            self._write(unit, stored, draft.version)
+            version, at = draft.version + 1, clock.now()
+            self._write(unit, draft, version, at)
             appended = list(draft.new_evidence)
             append_evidence(unit, self._database.vault, draft.conversation_id, appended)
-            unit.after_commit(lambda: _bring_up_to_date(draft, stored, len(appended)))
+            unit.after_commit(lambda: _bring_up_to_date(draft, version, at, len(appended)))
 
     def delete(self, conversation_id: str) -> None:
         """Erase the draft and its evidence.
@@ -89,43 +91,51 @@ class DraftStore:
             unit.execute(delete(drafts).where(drafts.c.conversation_id == conversation_id))
             delete_evidence(unit, conversation_id)
 
-    def _write(self, unit: Transaction, stored: Draft, replaces: int) -> None:
-        values = self._columns(stored)
-        if replaces == 0:
+    def _write(self, unit: Transaction, draft: Draft, version: int, at: datetime) -> None:
+        values = self._columns(draft, version, at)
+        if draft.version == 0:
             try:
                 with unit.savepoint():
                     unit.execute(_INSERT, values)
             except IntegrityError:
-                raise StaleDraft(stored.conversation_id) from None
+                raise StaleDraft(draft.conversation_id) from None
             return
-        named = {"conversation": stored.conversation_id, "replaces": replaces}
+        named = {"conversation": draft.conversation_id, "replaces": draft.version}
         if unit.execute(_REPLACE, {**values, **named}).rowcount != 1:
-            raise StaleDraft(stored.conversation_id)
+            raise StaleDraft(draft.conversation_id)
 
-    def _columns(self, stored: Draft) -> dict[str, Any]:
+    def _columns(self, draft: Draft, version: int, at: datetime) -> dict[str, Any]:
         return {
-            "conversation_id": stored.conversation_id,
-            "status": stored.status,
-            "channel": stored.channel,
-            "open_question": stored.open_question,
-            "broker_number": stored.broker.broker_number if stored.broker else None,
-            "reference": stored.reference,
-            "version": stored.version,
-            "created_at": to_column(stored.created_at),
-            "updated_at": to_column(stored.updated_at),
-            "payload": self._database.vault.seal(_content(stored)),
+            "conversation_id": draft.conversation_id,
+            "status": draft.status,
+            "channel": draft.channel,
+            "open_question": draft.open_question,
+            "broker_number": draft.broker.broker_number if draft.broker else None,
+            "reference": draft.reference,
+            "version": version,
+            "created_at": to_column(draft.created_at),
+            "updated_at": to_column(at),
+            "payload": self._database.vault.seal(_content(draft, version, at)),
         }
 
 
-def _content(draft: Draft) -> bytes:
-    # What `draft.json(exclude={"new_evidence"})` gives, without copying all of it first.
-    content = {name: value for name, value in vars(draft).items() if name != "new_evidence"}
-    return json.dumps(content, default=pydantic_encoder, ensure_ascii=False).encode()
+def _content(draft: Draft, version: int, at: datetime) -> bytes:
+    # What `json()` gives of the draft as it will be, without two copies of everything in it.
+    content = {**vars(draft), "version": version, "updated_at": at}
+    del content["new_evidence"]
+    return _JSON.encode(content).encode()
 
 
-def _bring_up_to_date(draft: Draft, stored: Draft, appended: int) -> None:
-    draft.version = stored.version
-    draft.updated_at = stored.updated_at
+def _fields(value: Any) -> Any:
+    return vars(value) if isinstance(value, BaseModel) else pydantic_encoder(value)
+
+
+_JSON = json.JSONEncoder(default=_fields, ensure_ascii=False)
+
+
+def _bring_up_to_date(draft: Draft, version: int, at: datetime, appended: int) -> None:
+    draft.version = version
+    draft.updated_at = at
     del draft.new_evidence[:appended]
 
 

@@ -73,7 +73,7 @@ class MessageLog:
         """
         with nullcontext(within) if within else self._database.transaction() as unit:
             named = {"conversation": conversation_id, "client": client_id}
-            known = set(unit.execute(_SENDERS, named).scalars()) if client_id else set()
+            known = {row.sender for row in unit.execute(_SENDERS, named)} if client_id else set()
             if "bot" in known:
                 return
             rows = [self._row(conversation_id, client_id, "bot", reply, at) for reply in replies]

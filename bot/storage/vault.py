@@ -8,6 +8,8 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
 
 class UnreadablePayload(Exception):
     """Stored data that none of the configured keys opens, or that was altered."""
@@ -42,7 +44,7 @@ class Vault:
             raise UnreadablePayload("no configured key opens this") from None
 
     def seal_json(self, value: Any) -> bytes:
-        return self.seal(json.dumps(value, ensure_ascii=False).encode())
+        return self.seal(_JSON.encode(value).encode())
 
     def open_json(self, sealed: bytes) -> Any:
         return json.loads(self.open(sealed))

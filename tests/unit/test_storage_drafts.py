@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 from stored_data import everything_stored
 
 from bot import clock
-from bot.application.draft import Broker, Draft
+from bot.application.draft import Broker, Draft, LastTurn, Pending
 from bot.storage import Database, DraftStore, StaleDraft
 from bot.storage import drafts as drafts_module
 from bot.storage.evidence import open_evidence
+from bot.storage.turn_drafts import draft_found, turn_with
 
 
 @pytest.fixture
@@ -58,6 +62,48 @@ def test_saving_notes_the_time(store: DraftStore, monkeypatch) -> None:
     assert loaded is not None
     assert loaded.updated_at == draft.updated_at == clock.now()
     assert loaded.created_at < loaded.updated_at
+
+
+def full_draft() -> Draft:
+    draft = new_draft()
+    draft.answers |= {"address": {"street": "Hauptstr.", "lines": ["a", 1, None]}, "share": 0.5}
+    draft.pending = Pending(kind="reading", question="iban", options=[{"value": ["x"]}])
+    draft.last_turn = LastTurn(message_id="m1", replies=[{"text": "Grüß Gott", "choices": [{}]}])
+    draft.what_if = {"deductible": {"kind": "fixed"}}
+    draft.record(clock.now(), "answered", "club_name", value=["x"])
+    return draft
+
+
+def test_the_draft_is_stored_as_its_own_json_without_evidence(
+    store: DraftStore, database: Database
+) -> None:
+    draft = full_draft()
+    store.save(draft)
+    draft.failures = 1
+    store.save(draft)
+    with database.reading() as unit:
+        (row,) = unit.execute(select(drafts_module.drafts.c.payload))
+    assert database.vault.open_json(row.payload) == json.loads(draft.json())
+    assert store.load("c1") == draft
+
+
+def test_an_action_gets_a_draft_of_its_own(store: DraftStore) -> None:
+    store.save(full_draft())
+    found = store.load("c1")
+    for original in (full_draft(), found):
+        before = deepcopy(original)
+        with turn_with(original):
+            copied = draft_found("c1")
+        assert copied == original
+        assert copied.__fields_set__ == original.__fields_set__
+        copied.answers["address"]["lines"].append("b")
+        copied.broker.broker_number = "4712"
+        copied.pending.options[0]["value"].append("y")
+        copied.last_turn.replies[0]["choices"].clear()
+        copied.what_if["deductible"]["kind"] = "falling"
+        copied.order.append("iban")
+        copied.record(clock.now(), "asked", "iban")
+        assert original == before
 
 
 def test_evidence_is_appended_once_and_in_order(store: DraftStore, database: Database) -> None:
