@@ -42,10 +42,9 @@ STATE_FORMAT = 1
 KEPT_TURNS = 2
 
 # Events that change nothing that lasts beyond their turn.
-_PLAIN = frozenset(
-    each.type_name
-    for each in (ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered)
-)
+_OF_A_TURN = (ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered)
+_PLAIN = frozenset(each.type_name for each in _OF_A_TURN)
+_USUAL = frozenset({*_OF_A_TURN, SlotSet, SessionStarted})
 _TAKING_BACK = frozenset({ActionReverted.type_name, UserUtteranceReverted.type_name})
 _SLOT = SlotSet.type_name
 
@@ -53,16 +52,39 @@ _SLOT = SlotSet.type_name
 class ConversationTracker(DialogueStateTracker):
     """A tracker that knows what it continues; the first ``loaded`` of its events are stored."""
 
+    slots: Dict[str, Slot]
     stored: Optional[StoredState] = None
     loaded: List[Dict[str, Any]]
+    _shares_slots = False
 
     def copy(self) -> DialogueStateTracker:
-        """A duplicate, without Rasa's replay of every event."""
+        """A duplicate, without Rasa's replay of every event.
+
+        Of many slots few change afterwards: only these are no longer shared then.
+        """
         twin = copy.copy(self)
         twin.events = self.events.copy()
-        twin.slots = {name: _twin(slot) for name, slot in self.slots.items()}
+        twin.slots = self.slots.copy()
         twin.active_loop = copy.copy(self.active_loop)
+        self._shares_slots = twin._shares_slots = True
         return twin
+
+    def _set_slot(self, key: str, value: Any) -> None:
+        if self._shares_slots and key in self.slots:
+            self.slots[key] = _twin(self.slots[key])
+        super()._set_slot(key, value)
+
+    def _reset_slots(self) -> None:
+        self.slots = {name: _twin(slot) for name, slot in self.slots.items()}
+        super()._reset_slots()
+
+    def applied_events(self) -> List[Event]:
+        """The events that count; Rasa looks for what was taken back by five questions to each."""
+        if not _USUAL.issuperset(map(type, self.events)):
+            return super().applied_events()
+        events = list(self.events)
+        begun = [i for i, event in enumerate(events) if type(event) is SessionStarted]
+        return events[begun[-1] + 1 :] if begun else events
 
 
 def _twin(slot: Slot) -> Slot:

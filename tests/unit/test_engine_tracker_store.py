@@ -14,6 +14,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionReverted,
     ActiveLoop,
     AllSlotsReset,
     BotUttered,
@@ -21,6 +22,7 @@ from rasa.shared.core.events import (
     Restarted,
     SessionStarted,
     SlotSet,
+    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -141,6 +143,48 @@ def test_long_conversations_look_the_same_as_in_rasas_own_store(
     assert [redacted(e.as_dict()) for e in whole.events] == [
         redacted(e.as_dict()) for e in stock.events
     ]
+
+
+def changed(tracker: DialogueStateTracker, dice: random.Random) -> None:
+    undoing: list[Event] = [ActionReverted(), UserUtteranceReverted(), SessionStarted()]
+    for event in [*random_turn(dice), *(undoing if dice.random() < 0.2 else [])]:
+        tracker.update(event)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_copy_and_its_original_change_by_themselves(
+    store: PrivateTrackerStore, seed: int
+) -> None:
+    dice = random.Random(seed)
+    tracker = run(store.create_tracker("c"))
+    initial = {slot.name: slot.value for slot in DOMAIN.slots}
+    for _ in range(5):
+        changed(tracker, dice)
+    for _ in range(10):
+        twin = tracker.copy()
+        assert visible(twin) == visible(tracker)
+        for changing, other in [(tracker, twin), (twin, tracker)]:
+            before, replayed = visible(other), DialogueStateTracker("c", DOMAIN.slots)
+            changed(changing, dice)
+            assert visible(other) == before
+            for event in changing.events:
+                replayed.update(event)
+            assert visible(changing) == visible(replayed)
+    assert {slot.name: slot.value for slot in DOMAIN.slots} == initial
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_same_events_count_as_with_rasas_tracker(store: PrivateTrackerStore, seed: int) -> None:
+    dice = random.Random(seed)
+    tracker = run(store.create_tracker("c"))
+    for _ in range(20):
+        changed(tracker, dice)
+        assert tracker.applied_events() == DialogueStateTracker.applied_events(tracker)
+    assert tracker.copy().applied_events() == tracker.applied_events()
+    plain = run(store.create_tracker("d"))
+    for event in [*beginning(), *turn(SlotSet("one", 1)), *beginning(), *turn(), *turn()]:
+        plain.update(event)
+        assert plain.applied_events() == DialogueStateTracker.applied_events(plain)
 
 
 def saved(store: PrivateTrackerStore, turns: int) -> None:
