@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 import rasa
-from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import (
+    Action,
+    ActionExecutionRejection,
+    ActionListen,
+    RemoteAction,
+)
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -18,6 +23,7 @@ from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, MAPPING_TYPE
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
@@ -104,6 +110,7 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._messages_fill_slots = messages_fill_slots(self.domain)
+        self._lasting_actions: Dict[str, Action] = {}
 
     @staticmethod
     def _load_model(model_path: Union[str, Path]) -> Tuple[str, ModelMetadata, GraphRunner]:
@@ -150,11 +157,21 @@ class TurnProcessor(MessageProcessor):
     def predict_next_with_tracker_if_should(
         self, tracker: DialogueStateTracker
     ) -> Tuple[Action, PolicyPrediction]:
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        return _checked(action), prediction
+        goes_on = self.should_predict_another_action(tracker.latest_action_name)
+        if self.is_action_limit_reached(tracker, goes_on):
+            raise ActionLimitReached("The limit of actions to predict has been reached.")
+        prediction = self._predict_next_with_tracker(tracker)
+        name = self.domain.action_names_or_texts[prediction.max_confidence_index]
+        return self._get_action(name), prediction
 
-    def _get_action(self, action_name: str) -> Optional[Action]:
-        return _checked(super()._get_action(action_name))
+    def _get_action(self, action_name: str) -> Action:
+        # To find one action, Rasa makes all of its own anew.
+        action = self._lasting_actions.get(action_name)
+        if action is None:
+            action = _checked(super()._get_action(action_name))
+            if type(action) in _WITHOUT_STATE:
+                self._lasting_actions[action_name] = action
+        return action
 
     def _log_action_on_tracker(
         self,
@@ -188,7 +205,10 @@ def messages_fill_slots(domain: Domain) -> bool:
     )
 
 
-def _checked(action: Optional[Action]) -> Optional[Action]:
-    if action is not None and type(action) is RemoteAction:
+def _checked(action: Action) -> Action:
+    if type(action) is RemoteAction:
         return CustomAction(action.name(), action.action_endpoint)
     return action
+
+
+_WITHOUT_STATE = (ActionListen, CustomAction)

@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 from conversation_driver import Bot, Conversation, environment
 from conversation_output import ReplyList
+from rasa.core.actions.action import RemoteAction, action_for_name_or_text
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.exceptions import ActionLimitReached
+from rasa.shared.core.domain import ActionNotFoundException
+from rasa.shared.core.events import ActionExecuted, UserUttered
 
+from bot.engine.processor import CustomAction
 from bot.engine.tracker_redaction import redacted
 from bot.server.logs import configure_structlog
 from bot.server.models import ModelInputs, ensure_model
@@ -93,3 +98,26 @@ def test_answers_and_stored_events_are_the_same(bots: tuple[Bot, Bot], seed: int
     courses = [course(bot, "c") for bot in bots]
     assert courses[0] == courses[1]
     assert len(courses[0]) > TURNS * 3
+
+
+def test_actions_are_found_as_rasa_finds_them(bots: tuple[Bot, Bot]) -> None:
+    processor = bots[0].agent.processor
+    for name in processor.domain.action_names_or_texts * 2:
+        rasas = action_for_name_or_text(name, processor.domain, processor.action_endpoint)
+        found = processor._get_action(name)
+        assert found.name() == name
+        assert type(found) is (CustomAction if type(rasas) is RemoteAction else type(rasas))
+    with pytest.raises(ActionNotFoundException):
+        processor._get_action("action_of_nobody")
+
+
+def test_a_turn_ends_where_actions_would_not(bots: tuple[Bot, Bot]) -> None:
+    bot = bots[0]
+    answered(bot, "c", 0, random.Random(0))
+    tracker = bot.run(bot.agent.tracker_store.retrieve("c"))
+    tracker.update(UserUttered("", {"name": "greet", "confidence": 1.0}))
+    for _ in range(bot.agent.processor.max_number_of_predictions):
+        bot.agent.processor.predict_next_with_tracker_if_should(tracker)
+        tracker.update(ActionExecuted("action_count"))
+    with pytest.raises(ActionLimitReached):
+        bot.agent.processor.predict_next_with_tracker_if_should(tracker)
