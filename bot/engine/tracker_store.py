@@ -75,7 +75,9 @@ class ConversationTracker(DialogueStateTracker):
         super()._set_slot(key, value)
 
     def _reset_slots(self) -> None:
-        self.slots = {name: _twin(slot) for name, slot in self.slots.items()}
+        if self._shares_slots:
+            self.slots = {name: _twin(slot) for name, slot in self.slots.items()}
+            self._shares_slots = False
         super()._reset_slots()
 
     def applied_events(self) -> List[Event]:
@@ -171,8 +173,10 @@ class PrivateTrackerStore(TrackerStore):
     def _tracker(self, sender_id: str, events: List[Dict[str, Any]]) -> ConversationTracker:
         tracker = ConversationTracker(sender_id, [])
         tracker.slots = {slot.name: _twin(slot) for slot in self.domain.slots}
-        for event in events:
-            tracker.update(event_of(event))
+        for event in map(event_of, events):
+            # `update` would look for what only new events lack.
+            tracker.events.append(event)
+            event.apply_to(tracker)
         tracker.loaded = events
         return tracker
 
