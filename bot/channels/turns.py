@@ -171,10 +171,11 @@ class Turns:
         # The event loop alone does not keep a task whose client went away.
         self._running.add(turn)
         turn.add_done_callback(self._finished)
-        try:
-            return await asyncio.wait_for(asyncio.shield(turn), TURN_SECONDS)
-        except asyncio.TimeoutError:
-            raise ChannelError("service_unavailable") from None
+        # Whoever stops waiting does not stop the turn.
+        await asyncio.wait({turn}, timeout=TURN_SECONDS)
+        if not turn.done():
+            raise ChannelError("service_unavailable")
+        return turn.result()
 
     async def alone(self, conversation_id: str, action: Callable[[], Awaitable[Result]]) -> Result:
         """Run ``action`` while no turn of this conversation is running."""
