@@ -15,12 +15,13 @@ from opentelemetry.trace import Status, StatusCode
 
 from bot.observability.conversation_mark import current_mark
 
-_TRACER = trace.get_tracer("bot")
+_tracer: trace.Tracer | None = None
 _EXPORT_SECONDS = 5
 
 
 def configure(otlp_url: str | None, service: str) -> None:
     """Send traces of this process to the collector from now on; without an address, none."""
+    global _tracer
     if otlp_url is None:
         return
     # The exporter takes a while to import and most installations have no collector.
@@ -34,6 +35,7 @@ def configure(otlp_url: str | None, service: str) -> None:
     exporter = OTLPSpanExporter(endpoint=address, timeout=_EXPORT_SECONDS)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
+    _tracer = provider.get_tracer("bot")
 
 
 def flush() -> None:
@@ -46,7 +48,10 @@ def flush() -> None:
 @contextmanager
 def span(name: str, **attributes: str | int | float | bool) -> Iterator[Any]:
     """A step of the work; it belongs to the conversation that is worked for."""
-    with _TRACER.start_as_current_span(
+    if _tracer is None:
+        yield trace.INVALID_SPAN
+        return
+    with _tracer.start_as_current_span(
         name, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as current:
         mark = current_mark()
