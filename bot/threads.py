@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-# One interpreter runs one thread at a time: more would only wait for each other, fewer would let
-# everybody wait for a database that hesitates.
-THREADS = 8
-
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="apart")
 _this_thread = threading.local()
 
 
@@ -24,9 +17,7 @@ async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
     if _is_apart():
         return function(*arguments)
     # The thread logs and traces for the same conversation.
-    context = contextvars.copy_context()
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(None, lambda: context.run(function, *arguments))
+    return await asyncio.to_thread(function, *arguments)
 
 
 async def apart(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
@@ -37,9 +28,7 @@ async def apart(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """
     if _is_apart():
         return await work()
-    context = contextvars.copy_context()
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_threads, lambda: context.run(_run, work))
+    return await asyncio.to_thread(_run, work)
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
