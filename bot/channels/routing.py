@@ -67,9 +67,6 @@ class ChannelBlueprint(Blueprint):
 
 def _refusing_hurry(calls: SharedRateLimit) -> Callable[[Request], Awaitable[Any]]:
     async def refuse_hurry(request: Request) -> HTTPResponse | None:
-        # What a browser asks before a call is part of that call.
-        if request.method == "OPTIONS":
-            return None
         try:
             await calls.refuse_hurry(caller_address(request))
         except ChannelError as error:

@@ -6,7 +6,6 @@ its stock channels.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 from pathlib import Path
@@ -21,7 +20,6 @@ from bot.settings import PROJECT, Settings, settings
 
 CREDENTIALS_FILE = PROJECT / "credentials.yml"
 SERVICE = "club-application"
-CHANNELS_ADDRESS = "/webhooks/"
 REQUEST_SECONDS = 30
 # What a form holds besides the largest document.
 FORM_OVERHEAD_BYTES = 64 * 1024
@@ -52,24 +50,16 @@ def main(model: str) -> int:
 def rasa_app(agent: Any, chosen: Settings) -> Any:
     """The Sanic application with the channels of ``credentials.yml``.
 
-    Which other origins may call is each channel's own to say; nothing else shares anything.
+    Which other origins may call is each channel's own to say; Rasa itself shares nothing.
     """
-    from rasa.core.channels.channel import register
-    from rasa.core.constants import DEFAULT_KEEP_ALIVE_TIMEOUT
-    from rasa.core.run import create_http_input_channels
-    from rasa.server import add_root_route
-    from sanic import Sanic
+    from rasa.core.run import configure_app, create_http_input_channels
 
-    # Rasa's `configure_app` does the same, but has Sanic-CORS look at every call and answer.
-    app = Sanic(SERVICE, configure_logging=False)
-    add_root_route(app)
-    register(create_http_input_channels(None, str(CREDENTIALS_FILE)), app, CHANNELS_ADDRESS)
+    app = configure_app(
+        input_channels=create_http_input_channels(None, str(CREDENTIALS_FILE)),
+        enable_api=False,
+        port=chosen.port,
+    )
     app.ctx.agent = agent
-    app.config.KEEP_ALIVE_TIMEOUT = DEFAULT_KEEP_ALIVE_TIMEOUT
-    if sys.platform == "darwin":
-        # As Rasa does: uvloop breaks reading and writing on Apple silicon.
-        app.config.USE_UVLOOP = False
-        asyncio.set_event_loop_policy(None)
     app.config.PROXIES_COUNT = chosen.proxies or None
     # A sender that dawdles or sends without end is cut off before it costs anything.
     app.config.REQUEST_MAX_SIZE = chosen.upload_max_bytes + FORM_OVERHEAD_BYTES
