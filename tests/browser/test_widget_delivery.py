@@ -205,6 +205,22 @@ def test_erasing(widget: WidgetPage, fake: FakeApi) -> None:
     expect(other.page.get_by_text("Diese Unterhaltung ist beendet.").first).to_be_visible()
 
 
+def test_what_is_written_while_a_new_conversation_begins_belongs_to_it(
+    widget: WidgetPage, fake: FakeApi
+) -> None:
+    widget.say("alt")
+    fake.delay = 0.5
+    widget.button("Neu beginnen").click()
+    widget.button("Löschen und neu beginnen").click()
+    widget.say("sofort", delivered=False)
+    widget.page.wait_for_timeout(700)
+    widget.say("etwas später", delivered=False)
+    widget.expect_delivered(2)
+    expect(widget.messages.last).to_contain_text("Verstanden: etwas später")
+    assert widget.own_texts() == ["sofort", "etwas später"]
+    assert own_messages(fake) == ["sofort", "etwas später"]
+
+
 def test_another_tab_joins_what_begins_after_erasing(widget: WidgetPage, fake: FakeApi) -> None:
     other = WidgetPage(widget.page.context.new_page()).visit(fake.portal).open()
     widget.button("Neu beginnen").click()

@@ -37,6 +37,8 @@ export class Conversation extends EventTarget {
     /** @type {Entry[]} */
     this.queue = [];
     this.working = false;
+    // Between two conversations what is written waits for the next one.
+    this.starting = false;
     this.stale = false;
     this.closed = false;
     this.keys = 0;
@@ -68,6 +70,7 @@ export class Conversation extends EventTarget {
   async start() {
     if (this.connection !== "new" && this.connection !== "refused") return;
     const session = this.memory.session;
+    this.starting = true;
     this.#connect("connecting");
     try {
       if (session) await this.#takeUp(session);
@@ -75,14 +78,21 @@ export class Conversation extends EventTarget {
     } catch (error) {
       this.#giveUp(error);
     }
+    this.starting = false;
+    if (this.#isReady()) void this.#work();
   }
 
   /** Leaves this conversation; takes up the one that another tab has begun, or begins one. */
   async fresh() {
+    await this.#startOver([]);
+  }
+
+  /** @param {Entry[]} kept what was written for the next conversation already */
+  async #startOver(kept) {
     if (this.memory.session === this.client.session) this.memory.session = null;
-    this.memory.outbox = [];
-    this.queue = [];
-    this.entries = [];
+    this.memory.outbox = kept.flatMap((entry) => entry.outgoing ?? []);
+    this.queue = kept;
+    this.entries = [...kept];
     this.state = {};
     this.connection = "new";
     this.restored = false;
@@ -95,6 +105,10 @@ export class Conversation extends EventTarget {
     await this.start();
   }
 
+  #isReady() {
+    return this.connection === "ready";
+  }
+
   #hasEnded() {
     return this.connection === "ended";
   }
@@ -105,14 +119,20 @@ export class Conversation extends EventTarget {
    * @throws {ApiError} when the server could not erase it
    */
   async erase() {
+    const erased = [...this.queue];
+    this.starting = true;
     try {
       await this.client.erase();
     } catch (error) {
-      if (!(error instanceof ApiError && error.sessionGone)) throw error;
+      if (!(error instanceof ApiError && error.sessionGone)) {
+        this.starting = false;
+        void this.#work();
+        throw error;
+      }
     }
     this.memory.session = null;
     this.memory.tell("ended");
-    await this.fresh();
+    await this.#startOver(this.queue.filter((entry) => !erased.includes(entry)));
   }
 
   /** @param {{shown: string, text?: string, choice?: string, file?: File, kind?: string}} message */
@@ -202,7 +222,6 @@ export class Conversation extends EventTarget {
     const known = new Set(turn.messages.map((message) => message.id));
     for (const outgoing of waiting) if (!known.has(outgoing.id)) this.#enqueue(outgoing);
     this.memory.outbox = this.queue.flatMap((entry) => entry.outgoing ?? []);
-    void this.#work();
   }
 
   async #begin() {
@@ -305,7 +324,7 @@ export class Conversation extends EventTarget {
   async #work() {
     if (this.working) return;
     this.working = true;
-    while (this.queue.length && this.connection !== "ended" && !this.closed) {
+    while (this.queue.length && this.connection !== "ended" && !this.closed && !this.starting) {
       await this.#deliver(this.queue[0]);
     }
     this.working = false;
@@ -317,6 +336,7 @@ export class Conversation extends EventTarget {
   async #deliver(entry) {
     const outgoing = /** @type {Outgoing} */ (entry.outgoing);
     const attempt = () => {
+      if (!this.entries.includes(entry)) throw new ApiError(410);
       this.#update(entry, "sending");
       this.#setBusy(true);
       return this.#renewed(() =>
@@ -330,11 +350,13 @@ export class Conversation extends EventTarget {
     };
     try {
       const turn = await this.#persist(attempt, () => this.#update(entry, "waiting"));
+      if (!this.entries.includes(entry)) return;
       this.#settle(entry, "delivered");
       this.#receive(turn);
       this.memory.tell("changed");
     } catch (error) {
-      if (this.closed) return;
+      // Its conversation may have been left meanwhile.
+      if (this.closed || !this.entries.includes(entry)) return;
       if (error instanceof ApiError && error.sessionGone) {
         entry.final = true;
         this.#settle(entry, "failed");
