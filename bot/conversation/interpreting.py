@@ -185,13 +185,19 @@ def _composite(heard: Heard, _: Ranking, rank: Rank) -> Interpretation | None:
         head, tail = text[: found.start()].strip(), text[found.end() :].strip()
         if not head or not tail:
             continue
-        topic = _topic(tail, rank)
-        if topic and _reads_plainly(head, heard):
-            return Interpretation("answer", 1.0, answer=head, topics=(topic,))
+        topic, answer = _topic(tail, rank), _ended(head)
+        if topic and answer and _reads_plainly(answer, heard):
+            return Interpretation("answer", 1.0, answer=answer, topics=(topic,))
         topic = _topic(head, rank)
         if topic and topic != ":unknown" and _reads_plainly(tail, heard):
             return Interpretation("answer", 1.0, answer=tail, topics=(topic,))
     return None
+
+
+def _ended(part: str) -> str:
+    """A part of a message without the words that only lead on to the next: "Chor und", "aber"."""
+    leading_on = signs.LEADING_ON.search(plain(part))
+    return part[: leading_on.start()] if leading_on else part
 
 
 def _topic(part: str, rank: Rank) -> str | None:

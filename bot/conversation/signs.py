@@ -22,6 +22,10 @@ BREAK = re.compile(
     rf"|\s+(?=(?:(?:aber|und|ach|ue?brigens|eigentlich)\s+)*(?:{ASKING_WORD}|bist|sind sie)\b)"
 )
 CONNECTING = re.compile(r"^(?:(?:aber|und|ach|ue?brigens|eigentlich|noch)\b\W*)+")
+LEADING_ON = re.compile(
+    r"(?:^|\s+)(?:(?:aber|und|ach|also|ue?brigens|eigentlich|noch|oder|denn|na|nun|nur|dann|so|hm+|"
+    r"ae?h+m?)\b\W*)+$"
+)
 CORRECTING = re.compile(
     r"^\W*(?:ich mein|korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
     r"(?:sorry|entschuldigung|ups|upps)[,.! ]|ich hab\w* mich "

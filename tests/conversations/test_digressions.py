@@ -43,6 +43,25 @@ def test_an_answer_and_a_question_in_one_message(conversation) -> None:
     assert conversation.question["field"] == "employee_count"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["und was kostet das mit 350 fest?", "aber was heißt fallend?", "ach, und was ist InkassoPro?"],
+)
+def test_a_word_that_only_leads_to_a_question_is_no_answer(conversation, words) -> None:
+    walk(conversation, JURVEREIN, until="club_type")
+    before = conversation.answers
+    conversation.say(words)
+    assert conversation.answers == before
+
+
+def test_the_answer_before_such_a_word_is_taken(conversation) -> None:
+    walk(conversation, JURVEREIN, until="club_type")
+    conversation.say("ein Chor und was heißt fallend?")
+    assert "schadenfreie Jahre" in conversation.text
+    assert "Chor" in conversation.answers["club_type"]
+    assert "und" not in conversation.answers["club_type"].split()
+
+
 def test_more_tells_the_rest(conversation) -> None:
     walk(conversation, JURVEREIN, until="employee_count")
     short = conversation.say("was heißt fallend?").text
