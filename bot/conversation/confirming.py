@@ -11,6 +11,7 @@ from bot.application.facts import find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
 from bot.conversation.answering import values_of
+from bot.conversation.asking import current_question
 from bot.conversation.matching import mentioned
 from bot.conversation.stated_values import value_words
 from bot.conversation.turn import Turn, choice
@@ -40,6 +41,24 @@ def amend(turn: Turn) -> bool:
     if not stated:
         return False
     confirm_facts(turn, {**pending.values, **stated}, "amended")
+    return True
+
+
+def add_answer(turn: Turn) -> bool:
+    """List the answer to the open question, too, if that was given instead of a yes or no.
+
+    The insurer's own questions are asked by themselves: their answers are never listed.
+    """
+    pending, asked = turn.draft.pending, current_question(turn)
+    if pending is None or pending.kind != "facts" or asked is None:
+        return False
+    if asked.legal or asked.internal or asked.section == "disclosure":
+        return False
+    context = ReadingContext(asked.key, turn.today, {**turn.answers, **pending.values})
+    reading = asked.kind.read(turn.message.answer_text, context)
+    if not reading.is_ok or reading.value is None:
+        return False
+    confirm_facts(turn, {**pending.values, **values_of(asked, reading.value)}, "amended")
     return True
 
 

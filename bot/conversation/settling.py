@@ -10,7 +10,7 @@ from bot.application.questions import QUESTIONS, question
 from bot.conversation import ending
 from bot.conversation.answering import accept, store_values, values_of
 from bot.conversation.asking import ask
-from bot.conversation.confirming import amend
+from bot.conversation.confirming import add_answer, amend
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
 from bot.language.yes_no import read_yes_no
@@ -37,6 +37,8 @@ def settle(turn: Turn) -> bool:
         return True
     decision = read_yes_no(words)
     if not decision.is_ok:
+        if add_answer(turn):
+            return True
         if pending.kind in ("facts", "adopt") or len(words.split()) > _FEW_WORDS:
             turn.draft.pending = None
             return False

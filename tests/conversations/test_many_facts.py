@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from journeys import JURVEREIN, walk
 
 BROKER = "TSV Musterstadt e.V., 230 Mitglieder, JURVEREIN, 350 fest, ab 1.1.2027, jährlich"
@@ -139,3 +140,23 @@ def test_what_is_listed_can_be_put_right_before_it_is_taken(conversation) -> Non
     assert answers["deductible"] == "falling_1000_300"
     assert answers["product"] == "jurverein"
     assert answers["club_name"] == "TSV Musterstadt e.V."
+
+
+def test_the_open_question_answered_instead_of_a_yes_joins_the_list(conversation) -> None:
+    conversation.say("wir sind ein kleiner Sportverein mit ca. 230 Mitgliedern")
+    assert "Soll ich das so übernehmen?" in conversation.text
+    conversation.say("antrag bitte")
+    assert "230" in conversation.text
+    assert "Antrag" in conversation.text
+    conversation.say("ja")
+    answers = conversation.answers
+    assert (answers["request_type"], answers["member_count"]) == ("application", 230)
+    assert answers["club_type"] == "Sportverein"
+
+
+@pytest.mark.parametrize("words", ["hab ich nich", "weiß ich nich"])
+def test_what_is_typed_as_it_is_spoken_is_no_name(conversation, words) -> None:
+    walk(conversation, JURVEREIN, until="club_type")
+    before = conversation.answers
+    conversation.say(words)
+    assert conversation.answers == before
