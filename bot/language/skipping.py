@@ -16,7 +16,7 @@ _NONE_OF_IT = re.compile(
     r"^\W*(?:eine?n? )?"
     r"(?:handy|handynummer|mobil\w*|telefon\w*|festnetz\w*|nummer|e-?mail\w*|mail\w*) "
     r"(?:hab\w*|gibts?|besitz\w*|brauch\w*)(?: (?:ich|wir|es|er|sie|leider|auch|da))*"
-    r" (?:nicht|keine?[ns]?)\W*$"
+    r" (?:nicht?|keine?[ns]?)\W*$"
 )
 _PROMISE = re.compile(
     r"\bnach(?:reiche|gereicht|senden?|geschickt|schicken?|liefern|geliefert)\w*"

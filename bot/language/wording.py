@@ -29,6 +29,8 @@ _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _E_OF_UMLAUT = re.compile("([ao])e|(?<![aeq])(u)e")
 _WORD = re.compile(r"[^\W_]+")
+_AS_WRITTEN = {"nich": "nicht"}
+"""Words that are often typed as they are spoken."""
 _FILLERS = frozenset(
     [
         "aehm",
@@ -123,7 +125,7 @@ def words(text: str) -> list[str]:
 
 @remembered
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(folded(text)))
+    return tuple(_AS_WRITTEN.get(word, word) for word in _WORD.findall(folded(text)))
 
 
 def lexicon(*entries: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ from bot.language.skipping import reads_as_later, reads_as_skip, reads_as_text_i
         "Keine.",
         "k.A.",
         "Telefon hab ich nicht",
+        "hab ich nich",
         "ein Festnetz haben wir leider nicht",
     ],
 )
