@@ -11,20 +11,18 @@ QUESTION_WORDS = (
     r"was|wat|wos|wie|wia|wieso|warum|weshalb|wozu|wof(?:u|ue)r|f(?:u|ue)r was|wann|wer|wem|wen|"
     r"wo|woher|wohin|worin|welche[rsmn]?|wieviel|gibt es|sind sie|ist das|bist du|erklae?r\w*"
 )
-QUESTION_START = re.compile(
-    rf"^\W*(?:aber|und|ach|ue?brigens|eigentlich|moment)?\W*(?:{QUESTION_WORDS})\b"
-)
+_LINKS = r"aber|und|ach|ue?brigens|eigentlich"
+QUESTION_START = re.compile(rf"^\W*(?:{_LINKS}|moment)?\W*(?:{QUESTION_WORDS})\b")
 ASKING_WORD = (
     r"was|wie|wieso|warum|weshalb|wozu|wof(?:u|ue)r|wann|wer|wem|wo|woher|welche\w?|bis wann"
 )
 BREAK = re.compile(
     r"\s*[,;–—]\s*|\s+-\s+|(?<=[.!?])\s+|\n+"
-    rf"|\s+(?=(?:(?:aber|und|ach|ue?brigens|eigentlich)\s+)*(?:{ASKING_WORD}|bist|sind sie)\b)"
+    rf"|\s+(?=(?:(?:{_LINKS})\s+)*(?:{ASKING_WORD}|bist|sind sie)\b)"
 )
-CONNECTING = re.compile(r"^(?:(?:aber|und|ach|ue?brigens|eigentlich|noch)\b\W*)+")
+CONNECTING = re.compile(rf"^(?:(?:{_LINKS}|noch)\b\W*)+")
 LEADING_ON = re.compile(
-    r"(?:^|\s+)(?:(?:aber|und|ach|also|ue?brigens|eigentlich|noch|oder|denn|na|nun|nur|dann|so|hm+|"
-    r"ae?h+m?)\b\W*)+$"
+    rf"(?:^|\s+)(?:(?:{_LINKS}|also|noch|oder|denn|na|nun|nur|dann|so|hm+|ae?h+m?)\b\W*)+$"
 )
 CORRECTING = re.compile(
     r"^\W*(?:ich mein|korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
