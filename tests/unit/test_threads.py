@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from contextvars import ContextVar
 
 import pytest
@@ -29,21 +28,20 @@ async def _course() -> list[int]:
 
 
 def test_blocking_work_leaves_the_event_loop_free() -> None:
-    async def both() -> list[str]:
-        course: list[str] = []
+    async def all_three() -> list[bool]:
+        free = threading.Event()
 
-        async def blocks() -> None:
-            time.sleep(0.2)
-            course.append("blocked")
+        async def blocks() -> bool:
+            return free.wait(10)
 
-        async def goes_on() -> None:
+        async def goes_on() -> bool:
             await asyncio.sleep(0.02)
-            course.append("went on")
+            free.set()
+            return True
 
-        await asyncio.gather(apart(blocks), in_thread(time.sleep, 0.2), goes_on())
-        return course
+        return await asyncio.gather(apart(blocks), in_thread(free.wait, 10), goes_on())
 
-    assert asyncio.run(both()) == ["went on", "blocked"]
+    assert asyncio.run(all_three()) == [True, True, True]
 
 
 def test_what_is_apart_stays_in_its_thread() -> None:
