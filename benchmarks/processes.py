@@ -66,12 +66,14 @@ class Running:
         return found
 
     def memory(self) -> float:
-        """Resident memory of all of them together, in MB."""
-        pages = 0
+        """Resident memory of all of them together, in MB; what they share counts once."""
+        kilobytes = 0
         for process in self.family():
             with suppress(OSError):
-                pages += int(Path(f"/proc/{process}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+                rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+                # The proportional set: a page counts in parts for each process that has it.
+                kilobytes += int(rollup.partition("Pss:")[2].split()[0])
+        return kilobytes * 1024 / 1e6
 
     def processor_seconds(self) -> float:
         """Processor time that all of them have used."""

@@ -73,6 +73,8 @@ def _measured(conversations: int) -> dict[str, Any]:
         **os.environ,
         **LIBRARY_ENVIRONMENT,
         **UNLIMITED,
+        # Clocks only see the process that they are in.
+        "BOT_TURN_PROCESSES": "0",
         "BOT_DATA_DIR": str(folder),
         "BOT_PORT": str(port),
     }

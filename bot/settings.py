@@ -24,6 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "BOT_"
 SECRETS_FILE = "secrets.json"
 MINIMUM_SECRET_LENGTH = 32
+MOST_TURN_PROCESSES = 4
 
 
 class SettingsError(ValueError):
@@ -135,6 +136,13 @@ class Settings(BaseSettings):
     )
     turns_at_once: int = Field(
         default=200, ge=1, description="messages that one server answers or keeps waiting at a time"
+    )
+    turn_processes: Optional[int] = Field(
+        default=None,
+        ge=0,
+        le=64,
+        description="processes that carry out turns, by default one for each core and at most "
+        "four; 0 for threads of the server; only with inline actions and without Redis",
     )
     conversation_turns: int = Field(
         default=1000, ge=50, description="messages that one conversation may have"
@@ -360,6 +368,15 @@ class Settings(BaseSettings):
     def turns_in_one_thread(self) -> bool:
         """Whether a turn waits for nothing whose connections belong to the event loop."""
         return self.actions == "inline" and self.redis_url is None
+
+    @property
+    def turn_workers(self) -> int:
+        """How many processes carry out turns beside the server's own."""
+        if not self.turns_in_one_thread:
+            return 0
+        if self.turn_processes is not None:
+            return self.turn_processes
+        return min(os.cpu_count() or 1, MOST_TURN_PROCESSES)
 
     @property
     def models_folder(self) -> Path:

@@ -28,10 +28,11 @@ async def apart(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """
     if _is_apart():
         return await work()
-    return await asyncio.to_thread(_run, work)
+    return await asyncio.to_thread(here, work)
 
 
-def _run(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+def here(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run ``work`` as a whole in this thread, which has nothing else to do meanwhile."""
     loop = getattr(_this_thread, "loop", None)
     if loop is None:
         loop = _this_thread.loop = asyncio.new_event_loop()

@@ -17,6 +17,7 @@ from bot.channels.pages import CHANNEL
 from bot.channels.sessions import Session, Sessions
 from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
+from bot.channels.turn_workers import turn_workers
 from bot.channels.turns import (
     OnNewMessage,
     ReplyCollector,
@@ -82,7 +83,9 @@ class Conversations:
             self.erase,
             watch,
             TurnBounds.of(settings),
+            describe=self.state,
             in_one_thread=settings.turns_in_one_thread,
+            workers=turn_workers(),
         )
         self._describe = describe
         self._agent = agent

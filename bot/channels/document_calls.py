@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import uuid4
 
 from sanic.request import Request
@@ -9,10 +10,9 @@ from sanic.response import HTTPResponse
 
 from bot.channels import history, requests
 from bot.channels.conversations import Conversations
-from bot.channels.documents import document_sent, keep
+from bot.channels.documents import document_sent, turn_with_document
 from bot.channels.errors import ChannelError
 from bot.channels.responses import json_answer
-from bot.channels.turns import Turn
 from bot.channels.typed_text import clean
 from bot.channels.uploads import Upload, checked, too_large
 from bot.threads import in_thread
@@ -31,18 +31,14 @@ class DocumentCalls:
         conversation_id = (await self._conversations.calm_caller(request)).conversation_id
         message_id, given = await self._given(request)
         stores = self._conversations.stores
-
-        def prepare() -> Turn:
-            document = keep(given, conversation_id, stores)
-            return Turn(message_id, document=document, shown=history.document_body(document))
-
+        prepare = partial(turn_with_document, given, conversation_id, message_id)
         answer = await self._conversations.turns.take(conversation_id, message_id, prepare)
         document = await in_thread(document_sent, conversation_id, message_id, stores)
         return json_answer(
             {
                 "document": document,
                 "messages": history.shown_replies(message_id, answer.at, answer.replies),
-                "state": self._conversations.state(answer.draft),
+                "state": answer.state,
             }
         )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.application.draft import Draft
+from bot.channels import history
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
+from bot.channels.turns import Turn
 from bot.channels.upload_inspection import inspect
 from bot.channels.uploads import Upload
 from bot.settings import settings
@@ -37,6 +39,18 @@ def keep(upload: Upload, conversation_id: str, stores: Stores) -> Body:
             conversation_id, upload.kind, upload.name, upload.media_type, upload.content
         )
     )
+
+
+def turn_with_document(
+    upload: Upload, conversation_id: str, message_id: str, stores: Stores
+) -> Turn:
+    """Keep the document; returns the turn that tells the conversation about it.
+
+    Raises:
+        ChannelError: what ``keep`` raises.
+    """
+    document = keep(upload, conversation_id, stores)
+    return Turn(message_id, document=document, shown=history.document_body(document))
 
 
 def document_sent(conversation_id: str, message_id: str, stores: Stores) -> Body:

@@ -46,10 +46,14 @@ class ChannelError(Exception):
 
     def __init__(self, code: str, *, retry_after: int | None = None, **parameters: object) -> None:
         super().__init__(code)
+        self._given = (code, retry_after, parameters)
         self.code = code
         self.status = STATUS[code]
         self.message = text(f"channels.errors.{code}", **parameters)
         self.retry_after = retry_after or RETRY_AFTER_SECONDS.get(code)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, self._given
 
     @property
     def body(self) -> dict[str, Any]:
@@ -63,6 +67,10 @@ class ChannelError(Exception):
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         return headers
+
+
+def _again(code: str, retry_after: int | None, parameters: dict[str, object]) -> ChannelError:
+    return ChannelError(code, retry_after=retry_after, **parameters)
 
 
 def log_failure(logger: logging.Logger, doing: str, error: BaseException) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sanic.request import Request
@@ -16,8 +16,9 @@ from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import Session
-from bot.channels.turns import Turn
+from bot.channels.turns import Prepare, Turn, as_it_is
 from bot.channels.typed_text import clean
+from bot.storage.stores import Stores
 from bot.texts import text
 from bot.threads import in_thread
 
@@ -44,27 +45,13 @@ class MessageCalls:
         message_id = requests.message_id(given.get("id"))
         typed, choice = _typed_or_tapped(given)
         if choice is not None:
-            return await self._tapped(session, message_id, choice)
+            tap = partial(tapped, session, message_id, choice)
+            return await self._answered(conversation_id, message_id, tap)
         words = clean(typed or "")
         if not words or len(words) > LONGEST_TEXT:
             return await self._ask_again(conversation_id, message_id, empty=not words)
         turn = Turn(message_id, text=words, shown=history.typed_body(words))
-        return await self._answered(conversation_id, message_id, lambda: turn)
-
-    async def _tapped(self, session: Session, message_id: str, choice: str) -> HTTPResponse:
-        conversation_id = session.conversation_id
-
-        def prepare() -> Turn:
-            if choice == START_ANEW and self._is_erased(conversation_id):
-                # As the first message of all: who is speaking, and for which broker.
-                return Turn(message_id, begins=True, broker=session.broker)
-            earlier = self._recent_replies(conversation_id)
-            return Turn(message_id, choice=choice, shown=history.tapped_body(choice, earlier))
-
-        return await self._answered(conversation_id, message_id, prepare)
-
-    def _is_erased(self, conversation_id: str) -> bool:
-        return self._conversations.stores.drafts.load(conversation_id) is None
+        return await self._answered(conversation_id, message_id, partial(as_it_is, turn))
 
     async def _ask_again(
         self, conversation_id: str, message_id: str, *, empty: bool
@@ -75,17 +62,17 @@ class MessageCalls:
             if empty
             else text("channels.replies.long_message", most=f"{LONGEST_TEXT:,}".replace(",", "."))
         )
-        earlier = await in_thread(self._recent_replies, conversation_id)
+        earlier = await in_thread(recent_replies, conversation_id, self._conversations.stores)
         reply = history.asked_again(words, earlier)
         messages = history.shown_replies(message_id, clock.now().isoformat(), [reply])
         return json_answer({"messages": messages, "state": self._conversations.state(draft)})
 
     async def _answered(
-        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
+        self, conversation_id: str, message_id: str, prepare: Prepare
     ) -> HTTPResponse:
         answer = await self._conversations.turns.take(conversation_id, message_id, prepare)
         messages = history.shown_replies(message_id, answer.at, answer.replies)
-        return json_answer({"messages": messages, "state": self._conversations.state(answer.draft)})
+        return json_answer({"messages": messages, "state": answer.state})
 
     # GET /messages
     async def show(self, request: Request) -> HTTPResponse:
@@ -121,11 +108,22 @@ class MessageCalls:
             await in_thread(pdf_of, draft, self._conversations.stores), file_name(draft)
         )
 
-    def _recent_replies(self, conversation_id: str) -> list[Body]:
-        # Of a long conversation, reading all would take longer than the rest of the turn.
-        log = self._conversations.stores.messages
-        entries = log.messages(conversation_id, last=MESSAGES_LOOKED_BACK)
-        return [entry["body"] for entry in entries if entry["sender"] == "bot"]
+
+def tapped(session: Session, message_id: str, choice: str, stores: Stores) -> Turn:
+    """The turn of a tapped choice, shown under the title that it was offered with."""
+    conversation_id = session.conversation_id
+    if choice == START_ANEW and stores.drafts.load(conversation_id) is None:
+        # As the first message of all: who is speaking, and for which broker.
+        return Turn(message_id, begins=True, broker=session.broker)
+    earlier = recent_replies(conversation_id, stores)
+    return Turn(message_id, choice=choice, shown=history.tapped_body(choice, earlier))
+
+
+def recent_replies(conversation_id: str, stores: Stores) -> list[Body]:
+    """What the assistant said last."""
+    # Of a long conversation, reading all would take longer than the rest of the turn.
+    entries = stores.messages.messages(conversation_id, last=MESSAGES_LOOKED_BACK)
+    return [entry["body"] for entry in entries if entry["sender"] == "bot"]
 
 
 def _typed_or_tapped(given: dict[str, Any]) -> tuple[str | None, str | None]:

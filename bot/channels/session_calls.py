@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from bot.channels.responses import json_answer
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
 from bot.channels.shared_rate_limit import RateLimits, caller_address
-from bot.channels.turns import Answer, Turn
+from bot.channels.turns import Answer, Turn, as_it_is
 from bot.conversation.starting import QUOTED_FROM
 from bot.settings import Settings
 from bot.storage.used_links import UsedLinks
@@ -95,28 +96,28 @@ class SessionCalls:
         turn = begin_turn(session, prefill)
         answer = await self._take(session, turn)
         messages = history.shown_replies(turn.message_id, answer.at, answer.replies)
-        return self._opened(session, messages, answer.draft)
+        return self._opened(session, messages, answer.state)
 
     async def _continue(self, session: Session, draft: Draft) -> HTTPResponse:
         stored = self._conversations.stores.messages.messages
-        current: Draft | None = draft
+        state = self._conversations.state(draft)
         messages = await in_thread(stored, session.conversation_id)
         last = datetime.fromisoformat(messages[-1]["at"]) if messages else draft.updated_at
         if not messages or clock.now() - last >= ABSENCE:
-            current = (await self._take(session, begin_turn(session))).draft
+            state = (await self._take(session, begin_turn(session))).state
             messages = await in_thread(stored, session.conversation_id)
-        return self._opened(session, history.shown(messages), current)
+        return self._opened(session, history.shown(messages), state)
 
     async def _take(self, session: Session, turn: Turn) -> Answer:
         turns = self._conversations.turns
-        return await turns.take(session.conversation_id, turn.message_id, lambda: turn)
+        return await turns.take(session.conversation_id, turn.message_id, partial(as_it_is, turn))
 
-    def _opened(self, session: Session, messages: list[Body], draft: Draft | None) -> HTTPResponse:
+    def _opened(self, session: Session, messages: list[Body], state: Body) -> HTTPResponse:
         return json_answer(
             {
                 "session": self._conversations.sessions.issue(session),
                 "messages": messages,
-                "state": self._conversations.state(draft),
+                "state": state,
             }
         )
 

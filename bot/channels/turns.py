@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -16,9 +16,10 @@ from bot import clock
 from bot.application.draft import Draft
 from bot.channels.errors import ChannelError, log_failure
 from bot.channels.history import Body
-from bot.channels.turn_watch import TurnWatch, WatchedTurn
+from bot.channels.turn_watch import TurnWatch
+from bot.channels.turn_workers import TurnFailed, TurnWorkers
 from bot.observability.tracing import span
-from bot.observability.turn_report import turn_report
+from bot.observability.turn_report import TurnReport, turn_report
 from bot.settings import Settings
 from bot.storage import DatabaseUnavailable
 from bot.storage.stores import Stores
@@ -38,6 +39,7 @@ UNAVAILABLE = "utter_service_unavailable"
 
 Result = TypeVar("Result")
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+Describe = Callable[[Optional[Draft]], Body]
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,50 @@ class Turn:
     shown: Body | None = field(default=None, repr=False)
 
 
+Prepare = Callable[[Stores], Turn]
+
+
+def as_it_is(turn: Turn, _stores: Stores) -> Turn:
+    """The preparation of a turn that needs none."""
+    return turn
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The replies to a message, when they were given (ISO time) and the draft as it is now.
-
-    There is no draft any more if the person had everything erased.
-    """
+    """The replies to a message, when they were given (ISO time) and how things stand now."""
 
     replies: list[Body] = field(repr=False)
     at: str
-    draft: Draft | None = field(repr=False)
-    repeated: bool = False
+    state: Body = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A message as it is handed to whoever carries out the turn."""
+
+    conversation_id: str
+    message_id: str
+    prepare: Prepare
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What came of a turn; there is no report on a message that was answered before.
+
+    ``erased``: the person had everything erased.
+    """
+
+    answer: Answer
+    report: TurnReport | None = None
+    erased: bool = False
+
+    @property
+    def outcome(self) -> str:
+        return "answered" if self.report is not None else "repeated"
+
+
+# Of every conversation, whichever channel its people come through.
+_LOCKS: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 class ReplyCollector(OutputChannel):
@@ -116,6 +151,10 @@ class TurnBounds:
         return cls(settings.turns_at_once, settings.conversation_turns)
 
 
+def _not_told(_draft: Draft | None) -> Body:
+    return {}
+
+
 class Turns:
     """Takes the turns of a channel's conversations.
 
@@ -124,9 +163,11 @@ class Turns:
         output: makes the output channel of one turn.
         on_new_message: Rasa's way in.
         erase: forgets everything about a conversation, Rasa's state included.
+        describe: how a conversation stands, told from its draft; there is none once it is erased.
         watch: notes what comes of each turn.
         bounds: how much is taken on; without them, everything.
-        in_one_thread: whether a turn may wait for nothing that belongs to the event loop.
+        in_one_thread: whether a turn waits for nothing that belongs to the event loop.
+        workers: processes that carry out turns while they run, if turns are in one thread.
     """
 
     def __init__(
@@ -139,9 +180,12 @@ class Turns:
         watch: TurnWatch,
         bounds: TurnBounds | None = None,
         *,
+        describe: Describe = _not_told,
         in_one_thread: bool = False,
+        workers: TurnWorkers | None = None,
     ) -> None:
         self._in_one_thread = in_one_thread
+        self._workers = workers if in_one_thread else None
         self._watch = watch
         self._bounds = bounds
         self._channel = channel
@@ -149,16 +193,17 @@ class Turns:
         self._on_new_message = on_new_message
         self._stores = stores
         self._erase = erase
+        self._describe = describe
         self._running: set[asyncio.Future[Answer]] = set()
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        if workers is not None:
+            workers.register(channel, self._carried_out)
 
-    async def take(
-        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
-    ) -> Answer:
+    async def take(self, conversation_id: str, message_id: str, prepare: Prepare) -> Answer:
         """Answer a message; a repeated one gets the replies that were stored the first time.
 
         A turn that has begun is finished even if the client goes away, so that its message can
-        be repeated. ``prepare`` runs in a thread, after it is known that the message is new.
+        be repeated. ``prepare`` runs away from the event loop, perhaps in another process, after
+        it is known that the message is new: it has to be picklable.
 
         Raises:
             ChannelError: ``conversation_ended``, ``conversation_too_long``, ``busy``,
@@ -185,57 +230,60 @@ class Turns:
     def _finished(self, turn: asyncio.Future[Answer]) -> None:
         self._running.discard(turn)
         error = None if turn.cancelled() else turn.exception()
-        if error is not None and not isinstance(error, ChannelError):
+        if error is not None and not isinstance(error, (ChannelError, TurnFailed)):
             log_failure(logger, "A turn", error)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
-        lock = self._locks.get(conversation_id)
+        lock = _LOCKS.get(conversation_id)
         if lock is None:
-            lock = self._locks[conversation_id] = asyncio.Lock()
+            lock = _LOCKS[conversation_id] = asyncio.Lock()
         return lock
 
-    async def _one(
-        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
-    ) -> Answer:
+    async def _one(self, conversation_id: str, message_id: str, prepare: Prepare) -> Answer:
+        sent = _Sent(conversation_id, message_id, prepare)
         with self._watch.turn(conversation_id, message_id) as watched:
             async with self._lock(conversation_id):
                 try:
-                    work = partial(self._carried_out, conversation_id, message_id, prepare, watched)
-                    return await (apart(work) if self._in_one_thread else work())
+                    done = await self._where_it_belongs(sent)
+                    if done.erased:
+                        await in_thread(self._erase, conversation_id)
                 except DatabaseUnavailable as away:
                     logger.error("A turn was put off: the database is away (%s)", away)
                     raise ChannelError("service_unavailable") from None
+            watched.outcome, watched.report = done.outcome, done.report
+        return done.answer
 
-    async def _carried_out(
-        self,
-        conversation_id: str,
-        message_id: str,
-        prepare: Callable[[], Turn],
-        watched: WatchedTurn,
-    ) -> Answer:
-        known, turn, before = await in_thread(self._looked_up, conversation_id, message_id, prepare)
+    async def _where_it_belongs(self, sent: _Sent) -> _Done:
+        if self._workers is not None and self._workers.running:
+            done: _Done = await self._workers.run(self._channel, sent.conversation_id, sent)
+            return done
+        work = partial(self._carried_out, sent)
+        return await (apart(work) if self._in_one_thread else work())
+
+    async def _carried_out(self, sent: _Sent) -> _Done:
+        known, turn, before = await in_thread(self._looked_up, sent)
         if known is not None:
-            watched.outcome = "repeated"
-            return known
+            return _Done(known)
         with turn_with(before) as work:
             with span("rasa"):
-                replies = await self._through_rasa(conversation_id, turn)
-            answer = await in_thread(self._recorded, conversation_id, turn, replies, work.stored)
-        watched.outcome = "answered"
-        watched.report = turn_report(self._channel, before, answer.draft, replies)
-        return answer
+                replies = await self._through_rasa(sent.conversation_id, turn)
+            at, after = await in_thread(
+                self._recorded, sent.conversation_id, turn, replies, work.stored
+            )
+        answer = Answer(replies, at, self._describe(after))
+        report = turn_report(self._channel, before, after, replies)
+        return _Done(answer, report, erased=after is None)
 
-    def _looked_up(
-        self, conversation_id: str, message_id: str, prepare: Callable[[], Turn]
-    ) -> tuple[Answer | None, Turn, Draft | None]:
+    def _looked_up(self, sent: _Sent) -> tuple[Answer | None, Turn, Draft | None]:
         """What was answered before if the message is known; otherwise it is prepared."""
+        conversation_id, message_id = sent.conversation_id, sent.message_id
         with self._stores.database.reading() as unit:
             replies = self._stores.messages.answered(conversation_id, message_id, unit)
             before = self._stores.drafts.load(conversation_id, unit)
         if replies is not None:
-            known = Answer(replies, clock.now().isoformat(), before, repeated=True)
+            known = Answer(replies, clock.now().isoformat(), self._describe(before))
             return known, Turn(message_id), before
-        turn = prepare()
+        turn = sent.prepare(self._stores)
         if before is not None and self._is_full(before) and not turn.begins:
             raise ChannelError("conversation_too_long")
         # An erased conversation comes back to life on purpose only, not through another tab.
@@ -263,7 +311,7 @@ class Turns:
 
     def _recorded(
         self, conversation_id: str, turn: Turn, replies: list[Body], stored: Draft | None
-    ) -> Answer:
+    ) -> tuple[str, Draft | None]:
         at = clock.now()
         with self._stores.database.transaction() as unit:
             draft = stored
@@ -274,9 +322,7 @@ class Turns:
                 self._stores.messages.append_turn(
                     conversation_id, turn.message_id, turn.shown, replies, at, unit
                 )
-        if draft is None:
-            self._erase(conversation_id)
-        return Answer(replies, at.isoformat(), draft)
+        return at.isoformat(), draft
 
 
 def user_message(

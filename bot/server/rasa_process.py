@@ -32,6 +32,7 @@ def main(model: str) -> int:
     configure(chosen.log_level, chosen.log_format)
     tracing.configure(chosen.otlp_url, SERVICE)
     hold_on()
+    from bot.channels.turn_workers import turn_workers
     from bot.engine.agent import ModelCannotBeLoaded, load_agent
 
     # Importing Rasa sets up logging of its own.
@@ -43,6 +44,9 @@ def main(model: str) -> int:
         return EXIT_MODEL
     app = rasa_app(agent, chosen)
     _settle_memory()
+    if chosen.turn_workers:
+        # They share what is settled; nothing is running yet that a copy would miss.
+        turn_workers().start(chosen.turn_workers)
     app.run(host=chosen.host, port=chosen.port, access_log=False, motd=False)
     return 0
 
@@ -67,6 +71,9 @@ def rasa_app(agent: Any, chosen: Settings) -> Any:
 
     @app.after_server_stop
     async def close(_app: Any, _loop: Any) -> None:
+        from bot.channels.turn_workers import turn_workers
+
+        turn_workers().close()
         await agent.action_endpoint.close()
         if agent.lock_store.memory is not None:
             await agent.lock_store.memory.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
@@ -66,6 +68,7 @@ class Database:
         self.vault = Vault(keys)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
+        _OPEN.add(self)
 
     def transaction(self, *, durable: bool = False) -> AbstractContextManager[Transaction]:
         """A unit of work that writes.
@@ -190,3 +193,15 @@ def _begin_sqlite(connection: Any, purpose: str) -> None:
         info["synchronous"] = level
     # A writer that begins as a reader cannot wait for another writer; it would fail at once.
     driver.execute("BEGIN IMMEDIATE")
+
+
+_OPEN: WeakSet[Database] = WeakSet()
+
+
+def _close_before_forking() -> None:
+    # Two processes must never speak over the same connection.
+    for database in list(_OPEN):
+        database.close()
+
+
+os.register_at_fork(before=_close_before_forking)

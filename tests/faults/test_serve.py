@@ -9,88 +9,17 @@ import socket
 import subprocess
 import sys
 import tarfile
-import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conversation_driver import free_port
+from served import START_SECONDS, Served, is_running, wait_until
 
 from bot.server.models import ensure_model
 from bot.settings import PROJECT
-
-START_SECONDS = 120
-
-
-class Served:
-    """A running ``python -m bot serve`` and the lines it prints."""
-
-    def __init__(self, variables: dict[str, str]) -> None:
-        self.variables = variables
-        self.lines: list[str] = []
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
-            cwd=PROJECT,
-            env={**os.environ, **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        self.lines.extend(line.rstrip("\n") for line in self.process.stdout)
-
-    def wait_for(self, beginning: str, seconds: float = START_SECONDS) -> None:
-        """Wait for a line."""
-        wait_until(lambda: any(line.startswith(beginning) for line in self.lines), seconds, self)
-
-    def children(self) -> dict[str, int]:
-        """Process ids of the running children by the last part of their module."""
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                command = (folder / "cmdline").read_text().split("\0")
-            except OSError:
-                continue
-            if parent == self.process.pid and "-m" in command:
-                found[command[command.index("-m") + 1].rpartition(".")[2]] = int(folder.name)
-        return found
-
-    def healthy(self, setting: str, path: str) -> bool:
-        """Whether a server answers."""
-        address = f"http://127.0.0.1:{self.variables[setting]}{path}"
-        try:
-            with urllib.request.urlopen(address, timeout=2) as response:
-                return bool(response.status == 200)
-        except OSError:
-            return False
-
-    def end(self) -> int:
-        """The exit code, after at most a minute."""
-        code = self.process.wait(60)
-        self._reader.join(10)
-        return code
-
-
-def wait_until(condition: Callable[[], bool], seconds: float, served: Served) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "\n".join(served.lines)
-        time.sleep(0.1)
-
-
-def is_running(process_id: int) -> bool:
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot import clock
 from bot.application.derived import DOCUMENT_KINDS
 from bot.application.draft import Draft
 from bot.application.facts import find_facts
 from bot.channels import history
-from bot.channels.documents import keep
+from bot.channels.documents import turn_with_document
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.message_calls import LONGEST_CHOICE, LONGEST_TEXT
@@ -22,7 +23,7 @@ from bot.channels.meta.platforms import Platform
 from bot.channels.meta.rendering import Content, render
 from bot.channels.meta.sending import WINDOW
 from bot.channels.resume_links import ResumeLinks
-from bot.channels.turns import Answer, Turn, Turns
+from bot.channels.turns import Answer, Turn, Turns, as_it_is
 from bot.channels.typed_text import clean
 from bot.conversation.matching import mentioned
 from bot.storage.people import People, Person
@@ -266,18 +267,14 @@ class Answering:
         if replies is not None:
             return replies
         upload = await received(self._platform, file, kind, self._most_bytes)
-
-        def prepare() -> Turn:
-            document = keep(upload, person.conversation_id, self._stores)
-            return Turn(message_id, document=document, shown=history.document_body(document))
-
-        turns = self._turns
-        return (await turns.take(person.conversation_id, message_id, prepare)).replies
+        prepare = partial(turn_with_document, upload, person.conversation_id, message_id)
+        return (await self._turns.take(person.conversation_id, message_id, prepare)).replies
 
     # What all of them need
 
     async def _take(self, person: Person, turn: Turn) -> Answer:
-        return await self._turns.take(person.conversation_id, turn.message_id, lambda: turn)
+        prepare = partial(as_it_is, turn)
+        return await self._turns.take(person.conversation_id, turn.message_id, prepare)
 
     async def _again(self, person: Person, words: str) -> list[Body]:
         draft = await self._draft(person)

@@ -20,6 +20,7 @@ from bot.channels.meta.sending import Sender
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import Sessions
 from bot.channels.turn_watch import TurnWatch
+from bot.channels.turn_workers import turn_workers
 from bot.channels.turns import OnNewMessage, ReplyCollector, Turns
 from bot.settings import Settings
 from bot.storage.stores import Stores
@@ -78,6 +79,7 @@ class Connector:
             self._erase,
             watch,
             in_one_thread=settings.turns_in_one_thread,
+            workers=turn_workers(),
         )
         public_url = str(settings.meta_public_url).rstrip("/")
         most = settings.upload_max_bytes

@@ -1,0 +1,100 @@
+"""Turns carried out in processes beside the server's own, so that they use every core."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+from bot.channels.errors import ChannelError, log_failure
+from bot.observability import tracing
+from bot.observability.conversation_mark import current_mark, working_for
+from bot.storage import DatabaseUnavailable
+from bot.threads import here
+from bot.worker_processes import WorkerEnded, WorkerProcesses
+
+logger = logging.getLogger(__name__)
+
+CarryOut = Callable[[Any], Coroutine[Any, Any, Any]]
+
+
+class TurnFailed(RuntimeError):
+    """A turn failed in an unforeseen way; the log says where, this says nothing of it."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A turn of a channel; ``mark`` and ``trace`` are what it is logged and traced under."""
+
+    channel: str
+    turn: Any = field(repr=False)
+    mark: str
+    trace: dict[str, str]
+
+
+class TurnWorkers:
+    """The processes that carry out the turns of all channels."""
+
+    def __init__(self) -> None:
+        self._processes = WorkerProcesses(self._work, tracing.flush)
+        self._channels: dict[str, CarryOut] = {}
+
+    def register(self, channel: str, carry_out: CarryOut) -> None:
+        """Say how turns of this channel are carried out, before the processes are started."""
+        self._channels[channel] = carry_out
+
+    def start(self, count: int) -> None:
+        """Start ``count`` processes; to be called before this one has an event loop."""
+        self._processes.start(count)
+
+    def close(self) -> None:
+        """Let them end."""
+        self._processes.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether turns can be given to them."""
+        return self._processes.running
+
+    async def run(self, channel: str, conversation_id: str, turn: Any) -> Any:
+        """What the channel's way to carry out a turn gives, or raises, for this one.
+
+        Raises:
+            ChannelError, DatabaseUnavailable: as the turn raised it.
+            TurnFailed: anything else; it was logged where it happened.
+        """
+        trace = tracing.headers_for_next_process()
+        job = _Job(channel, turn, current_mark(), trace)
+        try:
+            result = await self._processes.run(conversation_id, job)
+        except WorkerEnded:
+            logger.error("A worker process ended in the middle of a turn; it is done again")
+            # A turn is safe to repeat.
+            result = await self._again(conversation_id, job)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    async def _again(self, conversation_id: str, job: _Job) -> Any:
+        try:
+            return await self._processes.run(conversation_id, job)
+        except WorkerEnded:
+            return ChannelError("service_unavailable")
+
+    def _work(self, job: _Job) -> Any:
+        with working_for(job.mark), tracing.joining(job.trace):
+            try:
+                return here(partial(self._channels[job.channel], job.turn))
+            except (ChannelError, DatabaseUnavailable) as known:
+                return known
+            except Exception as error:
+                log_failure(logger, "A turn", error)
+                return TurnFailed()
+
+
+@lru_cache(maxsize=1)
+def turn_workers() -> TurnWorkers:
+    """Those of this server; none are running unless it started them."""
+    return TurnWorkers()

@@ -1,0 +1,93 @@
+"""Worker processes share the jobs, are replaced when they end, and end with the server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import PROJECT
+from tests.worker_scenarios import PATIENCE_SECONDS
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Any:
+    def run(name: str) -> Any:
+        command = [sys.executable, "-m", "tests.worker_scenarios", name, str(tmp_path)]
+        done = subprocess.run(
+            command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.stdout, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_jobs_of_a_key_go_to_the_same_process(seen: Any) -> None:
+    first, second = seen("affinity")
+    assert first == second
+    assert len(set(first)) == 2
+
+
+def test_two_jobs_run_side_by_side(seen: Any) -> None:
+    assert seen("side_by_side") == [True, True]
+
+
+def test_a_long_job_holds_up_nobody(seen: Any) -> None:
+    assert seen("not_held_up") == [*range(20), True]
+
+
+def test_jobs_and_results_may_be_large(seen: Any) -> None:
+    assert seen("large") is True
+
+
+def test_one_that_ends_at_work_is_replaced(seen: Any) -> None:
+    course = seen("killed_at_work")
+    assert course["told"] == 1
+    assert len(course["after"]) == 2
+    assert course["before"] not in course["after"]
+
+
+def test_one_that_ends_while_idle_is_replaced(seen: Any) -> None:
+    course = seen("killed_while_idle")
+    assert course["told"] <= 1
+    assert len(course["after"]) == 2
+    assert course["before"] not in course["after"]
+
+
+def test_they_leave_signals_to_the_server(seen: Any) -> None:
+    before, after = seen("asked_to_stop")
+    assert before == after
+
+
+def test_they_end_when_they_are_let_go(seen: Any) -> None:
+    course = seen("closed")
+    assert course["running"] is False
+    assert all_gone(course["processes"])
+
+
+def test_they_end_with_the_server_however_that_ended(seen: Any) -> None:
+    assert all_gone(seen("server_killed")["processes"])
+
+
+def all_gone(processes: list[int]) -> bool:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        if not any(map(is_running, processes)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,142 @@
+"""What worker processes do, each in a fresh interpreter: ``python -m tests.worker_scenarios NAME``.
+
+Prints what was seen as JSON. Processes are forked here and not in pytest's, which has threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from bot.worker_processes import WorkerEnded, WorkerProcesses
+
+PATIENCE_SECONDS = 20.0
+
+
+def work(job: dict[str, Any]) -> Any:
+    """Carry out a job as it says."""
+    if "touch" in job:
+        Path(job["touch"]).touch()
+    if "until" in job:
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while not Path(job["until"]).exists() and time.monotonic() < give_up:
+            time.sleep(0.005)
+        return Path(job["until"]).exists()
+    if "die" in job:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job.get("say", os.getpid())
+
+
+async def affinity(workers: WorkerProcesses, _folder: Path) -> Any:
+    """The processes that have the jobs of each of eight keys, asked twice."""
+    asked = [await workers.run(f"key {n % 8}", {}) for n in range(16)]
+    return [asked[:8], asked[8:]]
+
+
+async def side_by_side(workers: WorkerProcesses, folder: Path) -> Any:
+    """Two jobs that wait for each other."""
+    one, other = str(folder / "one"), str(folder / "other")
+    jobs = [{"touch": one, "until": other}, {"touch": other, "until": one}]
+    return await asyncio.gather(*(workers.run("same key", job) for job in jobs))
+
+
+async def not_held_up(workers: WorkerProcesses, folder: Path) -> Any:
+    """Jobs of the same key while one of them takes long, and that one when they are done."""
+    end = str(folder / "end")
+    long_one = asyncio.ensure_future(workers.run("key", {"until": end}))
+    short = await asyncio.gather(*(workers.run("key", {"say": n}) for n in range(20)))
+    Path(end).touch()
+    return [*short, await long_one]
+
+
+async def large(workers: WorkerProcesses, _folder: Path) -> Any:
+    """A job and a result of several megabytes."""
+    words = "Verein " * 1_000_000
+    return await workers.run("key", {"say": words}) == words
+
+
+async def killed_at_work(workers: WorkerProcesses, _folder: Path) -> Any:
+    """A process that ends in the middle of a job, and who has the jobs of its key afterwards."""
+    return await _who_comes_after(workers, lambda _pid: workers.run("key", {"die": True}))
+
+
+async def killed_while_idle(workers: WorkerProcesses, _folder: Path) -> Any:
+    """The same for one that ended while it had nothing to do."""
+
+    async def kill(pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+
+    return await _who_comes_after(workers, kill)
+
+
+async def _who_comes_after(
+    workers: WorkerProcesses, kill: Callable[[int], Awaitable[Any]]
+) -> dict[str, Any]:
+    before = await workers.run("key", {})
+    told = 0
+    try:
+        await kill(before)
+    except WorkerEnded:
+        told += 1
+    found: set[int] = set()
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    # Until it is replaced, another one does its jobs.
+    while len(found - {before}) < 2 and time.monotonic() < give_up:
+        try:
+            found.add(await workers.run("key", {}))
+        except WorkerEnded:
+            told += 1
+        await asyncio.sleep(0.02)
+    return {"before": before, "after": sorted(found), "told": told}
+
+
+async def asked_to_stop(workers: WorkerProcesses, _folder: Path) -> Any:
+    """The signals that end a whole group of processes, sent to one of them."""
+    before = await workers.run("key", {})
+    for name in (signal.SIGTERM, signal.SIGINT):
+        os.kill(before, name)
+    return [before, await workers.run("key", {})]
+
+
+async def closed(workers: WorkerProcesses, _folder: Path) -> Any:
+    """All of them, and whether they run after they were let go."""
+    family = await _both(workers)
+    workers.close()
+    return {"processes": family, "running": workers.running}
+
+
+async def server_killed(workers: WorkerProcesses, _folder: Path) -> Any:
+    """All of them; the server is killed after it printed them."""
+    family = await _both(workers)
+    print(json.dumps({"processes": family}), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def _both(workers: WorkerProcesses) -> list[int]:
+    found: set[int] = set()
+    while len(found) < 2:
+        found |= {await workers.run(f"key {n}", {}) for n in range(8)}
+    return sorted(found)
+
+
+def main(name: str, folder: str) -> int:
+    workers = WorkerProcesses(work)
+    workers.start(2)
+
+    async def scenario() -> Any:
+        await _both(workers)
+        return await globals()[name](workers, Path(folder))
+
+    print(json.dumps(asyncio.run(scenario())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
