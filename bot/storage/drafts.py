@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json import pydantic_encoder
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot import clock
 from bot.application.draft import Draft
 from bot.storage.database import Database, Transaction
+from bot.storage.draft_texts import checked, read_back, text_of
 from bot.storage.evidence import append_evidence, delete_evidence
+from bot.storage.recent import RecentlyStored
 from bot.storage.tables import drafts
 from bot.storage.times import to_column
 
@@ -37,11 +37,22 @@ class StaleDraft(Exception):
     """The draft was stored or erased by somebody else since it was loaded."""
 
 
+@lru_cache(maxsize=4)
+def _texts_under(_keys: bytes) -> RecentlyStored[bytes]:
+    # Channels and actions have a store each; a store with other keys must not read by memory.
+    return RecentlyStored()
+
+
 class DraftStore:
-    """Keeps drafts, one per conversation, together with the evidence of each turn."""
+    """Keeps drafts, one per conversation, together with the evidence of each turn.
+
+    What this process stored last of a conversation is remembered, so that its next turn neither
+    opens nor checks it again.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._texts = _texts_under(database.vault.fingerprint)
 
     def load(self, conversation_id: str, within: Transaction | None = None) -> Draft | None:
         """
@@ -56,9 +67,13 @@ class DraftStore:
             row = unit.execute(_LOAD, {"conversation": conversation_id}).first()
         if row is None:
             return None
-        draft = Draft.parse_raw(self._database.vault.open(row.payload))
+        draft = self._draft(conversation_id, row.payload)
         draft.version = row.version
         return draft
+
+    def _draft(self, conversation_id: str, sealed: bytes) -> Draft:
+        text = self._texts.content(conversation_id, sealed)
+        return checked(self._database.vault.open(sealed)) if text is None else read_back(text)
 
     def is_current(self, draft: Draft, within: Transaction) -> bool:
         """Whether this is the stored version: neither replaced nor erased since."""
@@ -77,10 +92,13 @@ class DraftStore:
         """
         with _unit(self._database, within) as unit:
             version, at = draft.version + 1, clock.now()
-            self._write(unit, draft, version, at)
+            text = text_of(draft, version, at)
+            sealed = self._database.vault.seal(text)
+            self._write(unit, draft, _columns(draft, version, at, sealed))
             appended = list(draft.new_evidence)
             append_evidence(unit, self._database.vault, draft.conversation_id, appended)
             unit.after_commit(lambda: _bring_up_to_date(draft, version, at, len(appended)))
+            unit.after_commit(lambda: self._texts.note(draft.conversation_id, sealed, text))
 
     def delete(self, conversation_id: str) -> None:
         """Erase the draft and its evidence.
@@ -90,9 +108,9 @@ class DraftStore:
         with self._database.transaction() as unit:
             unit.execute(delete(drafts).where(drafts.c.conversation_id == conversation_id))
             delete_evidence(unit, conversation_id)
+        self._texts.forget(conversation_id)
 
-    def _write(self, unit: Transaction, draft: Draft, version: int, at: datetime) -> None:
-        values = self._columns(draft, version, at)
+    def _write(self, unit: Transaction, draft: Draft, values: dict[str, Any]) -> None:
         if draft.version == 0:
             try:
                 with unit.savepoint():
@@ -104,33 +122,20 @@ class DraftStore:
         if unit.execute(_REPLACE, {**values, **named}).rowcount != 1:
             raise StaleDraft(draft.conversation_id)
 
-    def _columns(self, draft: Draft, version: int, at: datetime) -> dict[str, Any]:
-        return {
-            "conversation_id": draft.conversation_id,
-            "status": draft.status,
-            "channel": draft.channel,
-            "open_question": draft.open_question,
-            "broker_number": draft.broker.broker_number if draft.broker else None,
-            "reference": draft.reference,
-            "version": version,
-            "created_at": to_column(draft.created_at),
-            "updated_at": to_column(at),
-            "payload": self._database.vault.seal(_content(draft, version, at)),
-        }
 
-
-def _content(draft: Draft, version: int, at: datetime) -> bytes:
-    # What `json()` gives of the draft as it will be, without two copies of everything in it.
-    content = {**vars(draft), "version": version, "updated_at": at}
-    del content["new_evidence"]
-    return _JSON.encode(content).encode()
-
-
-def _fields(value: Any) -> Any:
-    return vars(value) if isinstance(value, BaseModel) else pydantic_encoder(value)
-
-
-_JSON = json.JSONEncoder(default=_fields, ensure_ascii=False)
+def _columns(draft: Draft, version: int, at: datetime, sealed: bytes) -> dict[str, Any]:
+    return {
+        "conversation_id": draft.conversation_id,
+        "status": draft.status,
+        "channel": draft.channel,
+        "open_question": draft.open_question,
+        "broker_number": draft.broker.broker_number if draft.broker else None,
+        "reference": draft.reference,
+        "version": version,
+        "created_at": to_column(draft.created_at),
+        "updated_at": to_column(at),
+        "payload": sealed,
+    }
 
 
 def _bring_up_to_date(draft: Draft, version: int, at: datetime, appended: int) -> None:

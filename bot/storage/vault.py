@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -18,6 +19,8 @@ class UnreadablePayload(Exception):
 class Vault:
     """Seals and opens stored data; the first key seals, every key opens.
 
+    ``fingerprint`` tells vaults with other keys apart.
+
     Raises:
         ValueError: no key was given, or one is not a Fernet key (32 bytes, URL-safe base64).
     """
@@ -29,6 +32,7 @@ class Vault:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
             raise ValueError("BOT_DATA_KEYS: every key is 32 bytes in URL-safe base64") from None
+        self.fingerprint = sha256("\0".join(keys).encode()).digest()
 
     def seal(self, content: bytes) -> bytes:
         return self._fernet.encrypt(content)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from stored_data import everything_stored
 
 from bot import clock
 from bot.application.draft import Broker, Draft, LastTurn, Pending
-from bot.storage import Database, DraftStore, StaleDraft
+from bot.storage import Database, DraftStore, StaleDraft, UnreadablePayload
 from bot.storage import drafts as drafts_module
 from bot.storage.evidence import open_evidence
+from bot.storage.recent import RecentlyStored
 from bot.storage.turn_drafts import draft_found, turn_with
 
 
@@ -85,6 +86,119 @@ def test_the_draft_is_stored_as_its_own_json_without_evidence(
         (row,) = unit.execute(select(drafts_module.drafts.c.payload))
     assert database.vault.open_json(row.payload) == json.loads(draft.json())
     assert store.load("c1") == draft
+
+
+def by_another_process(store: DraftStore) -> Draft | None:
+    """The draft as somebody loads it who did not store it."""
+    store._texts.forget("c1")
+    return store.load("c1")
+
+
+def unopened(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    def refuse(_sealed: bytes) -> bytes:
+        raise AssertionError("it was opened")
+
+    monkeypatch.setattr(database.vault, "open", refuse)
+
+
+def test_a_draft_that_is_remembered_is_the_same_as_one_that_is_opened(
+    store: DraftStore, database: Database, monkeypatch
+) -> None:
+    draft = full_draft()
+    for _ in range(2):
+        store.save(draft)
+        with monkeypatch.context() as patched:
+            unopened(patched, database)
+            remembered = DraftStore(database).load("c1")
+        opened = by_another_process(store)
+        assert remembered == opened == draft
+        assert repr(remembered) == repr(opened)
+        assert list(vars(remembered)) == list(vars(opened))
+        assert remembered.__fields_set__ == opened.__fields_set__
+        draft = remembered
+
+
+def test_nobody_changes_what_is_remembered(store: DraftStore) -> None:
+    draft = full_draft()
+    store.save(draft)
+    before = store.load("c1")
+    for theirs in (draft, store.load("c1")):
+        theirs.answers["address"]["lines"].append("b")
+        theirs.broker.broker_number = "4712"
+        theirs.last_turn.replies.clear()
+        theirs.record(clock.now(), "asked", "iban")
+    assert store.load("c1") == before
+
+
+def test_what_somebody_else_stored_sealed_anew_or_erased_is_not_remembered(
+    store: DraftStore, database: Database
+) -> None:
+    store.save(new_draft())
+    old = payload(database)
+    draft = store.load("c1")
+    draft.failures = 1
+    store.save(draft)
+    replace_payload(database, database.vault.reseal(payload(database)))
+    assert store.load("c1").failures == 1
+    replace_payload(database, old)
+    assert store.load("c1").failures == 0
+    with database.transaction() as unit:
+        unit.execute(delete(drafts_module.drafts))
+    assert store.load("c1") is None
+
+
+def test_without_the_key_nothing_is_read_by_memory(store: DraftStore, database_url: str) -> None:
+    store.save(new_draft())
+    other = Database(database_url, [Fernet.generate_key().decode()])
+    with pytest.raises(UnreadablePayload):
+        DraftStore(other).load("c1")
+    other.close()
+
+
+def test_erasing_forgets(store: DraftStore) -> None:
+    store.save(new_draft())
+    assert "c1" in store._texts._latest
+    store.delete("c1")
+    assert "c1" not in store._texts._latest
+
+
+def test_what_was_not_stored_is_not_remembered(store: DraftStore, database: Database) -> None:
+    store.save(new_draft())
+    draft = store.load("c1")
+    draft.failures = 7
+
+    def save_and_fail() -> None:
+        with database.transaction() as unit:
+            store.save(draft, within=unit)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        save_and_fail()
+    assert store._texts.content("c1", payload(database)) is not None
+    assert store.load("c1").failures == 0
+
+
+def test_the_conversations_left_the_longest_are_no_longer_remembered() -> None:
+    recent: RecentlyStored[str] = RecentlyStored(conversations=2)
+    recent.note("a", b"1", "first")
+    recent.note("b", b"2", "second")
+    assert recent.content("a", b"1") == "first"
+    recent.note("c", b"3", "third")
+    assert recent.content("a", b"1") == "first"
+    assert recent.content("b", b"2") is None
+    recent.note("a", b"4", "fourth")
+    assert recent.content("a", b"1") is None
+    assert recent.content("a", b"4") == "fourth"
+
+
+def payload(database: Database) -> bytes:
+    with database.reading() as unit:
+        return bytes(unit.execute(select(drafts_module.drafts.c.payload)).scalar())
+
+
+def replace_payload(database: Database, sealed: bytes) -> None:
+    with database.transaction() as unit:
+        unit.execute(update(drafts_module.drafts).values(payload=sealed))
 
 
 def test_an_action_gets_a_draft_of_its_own(store: DraftStore) -> None:
