@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -81,12 +81,22 @@ class StoredState:
     state: bytes
 
 
+@dataclass(frozen=True)
+class TurnHistory:
+    """Events to be appended: a JSON list, how many, when the first one was (seconds since 1970)."""
+
+    text: str
+    count: int
+    at: Optional[float]
+
+
 class TrackerDatabase:
     """Reads and writes the state and the history of conversations."""
 
     def __init__(self, url: str, keys: Sequence[str]) -> None:
         self._database = Database(url, keys)
         self.vault = self._database.vault
+        self._when_erased: list[Callable[[str], None]] = []
         if not self._has_tables():
             self.upgrade()
 
@@ -131,7 +141,7 @@ class TrackerDatabase:
         conversation_id: str,
         replaced: Optional[StoredState],
         state: bytes,
-        events: Sequence[dict[str, Any]],
+        events: Optional[TurnHistory],
     ) -> StoredState:
         """Replace what was stored (none: nothing is yet), append the events to the history.
 
@@ -140,26 +150,26 @@ class TrackerDatabase:
             DatabaseUnavailable: nothing was stored.
         """
         version, count = (replaced.version, replaced.event_count) if replaced else (0, 0)
-        new = StoredState(version + 1, count + len(events), state)
+        new = StoredState(version + 1, count + (events.count if events else 0), state)
         try:
             with self._database.transaction() as transaction:
                 _replace(transaction, conversation_id, replaced, new)
                 if events:
-                    row = self._row(conversation_id, new.event_count - len(events), events)
+                    row = self._row(conversation_id, count, events)
                     transaction.execute(_INSERT_EVENTS, row)
         except IntegrityError:
             raise StaleTracker(conversation_id) from None
         return new
 
     def _row(
-        self, conversation_id: str, first_position: int, events: Sequence[dict[str, Any]]
+        self, conversation_id: str, first_position: int, events: TurnHistory
     ) -> dict[str, Any]:
         return {
             "conversation_id": conversation_id,
             "position": first_position,
             "type": _SEVERAL,
-            "at": events[0].get("timestamp"),
-            "data": self.vault.seal_json(events),
+            "at": events.at,
+            "data": self.vault.seal(events.text.encode()),
         }
 
     def conversation_ids(self) -> list[str]:
@@ -172,7 +182,13 @@ class TrackerDatabase:
         with self._database.transaction() as transaction:
             for table in (_STATES, _EVENTS):
                 transaction.execute(delete(table).where(table.c.conversation_id == conversation_id))
+        for forget in self._when_erased:
+            forget(conversation_id)
         self._database.write_back()
+
+    def when_erased(self, forget: Callable[[str], None]) -> None:
+        """Have ``forget`` called with each conversation that is erased through this object."""
+        self._when_erased.append(forget)
 
     def rotate_keys(self) -> int:
         """Seal everything anew under the first key; returns how many payloads there were.

@@ -6,55 +6,52 @@ import copy
 import itertools
 import json
 import logging
-from typing import Any, Dict, Iterable, List, Optional
+from collections import deque
+from typing import Any, Dict, Iterable, List, Optional, Sequence, TypeVar
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
-    ActionReverted,
-    ActiveLoop,
     BotUttered,
-    ConversationPaused,
-    DefinePrevUserUtteredFeaturization,
     Event,
-    LoopInterrupted,
     SessionStarted,
-    SlotSet,
-    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.engine.events import event_of
-from bot.engine.tracker_database import StoredState, TrackerDatabase
-from bot.engine.tracker_redaction import redacted
+from bot.engine.course import USUAL, Course, Part, as_stored, parts_of
+from bot.engine.tracker_database import StoredState, TrackerDatabase, TurnHistory
 from bot.settings import settings
 from bot.storage import UnreadablePayload
+from bot.storage.recent import RecentlyStored
 from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
-STATE_FORMAT = 1
-KEPT_TURNS = 2
-
-# Events that change nothing that lasts beyond their turn.
-_OF_A_TURN = (ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered)
-_PLAIN = frozenset(each.type_name for each in _OF_A_TURN)
-_USUAL = frozenset({*_OF_A_TURN, SlotSet, SessionStarted})
-_TAKING_BACK = frozenset({ActionReverted.type_name, UserUtteranceReverted.type_name})
-_SLOT = SlotSet.type_name
+Kind = TypeVar("Kind")
 
 
 class ConversationTracker(DialogueStateTracker):
-    """A tracker that knows what it continues; the first ``loaded`` of its events are stored."""
+    """A tracker that knows what it continues.
+
+    Attributes:
+        stored: the state that it continues, if any is stored.
+        origin: that state as it was read, which nobody changes.
+        known: how many of its first events are stored.
+        course: of an origin: what is stored of it.
+        domain: of an origin: the domain whose slots it has.
+    """
 
     slots: Dict[str, Slot]
     stored: Optional[StoredState] = None
-    loaded: List[Dict[str, Any]]
+    origin: ConversationTracker
+    known: int = 0
+    course: Course = Course()
+    domain: Optional[Domain] = None
     _shares_slots = False
 
     def copy(self) -> DialogueStateTracker:
@@ -62,7 +59,7 @@ class ConversationTracker(DialogueStateTracker):
 
         Of many slots few change afterwards: only these are no longer shared then.
         """
-        twin = copy.copy(self)
+        twin = _twin(self)
         twin.events = self.events.copy()
         twin.slots = self.slots.copy()
         twin.active_loop = copy.copy(self.active_loop)
@@ -82,17 +79,17 @@ class ConversationTracker(DialogueStateTracker):
 
     def applied_events(self) -> List[Event]:
         """The events that count; Rasa looks for what was taken back by five questions to each."""
-        if not _USUAL.issuperset(map(type, self.events)):
+        if not USUAL.issuperset(map(type, self.events)):
             return super().applied_events()
         events = list(self.events)
         begun = [i for i, event in enumerate(events) if type(event) is SessionStarted]
         return events[begun[-1] + 1 :] if begun else events
 
 
-def _twin(slot: Slot) -> Slot:
+def _twin(original: Kind) -> Kind:
     # `copy.copy` takes five times as long, for each of many slots.
-    twin: Slot = object.__new__(type(slot))
-    twin.__dict__.update(slot.__dict__)
+    twin: Kind = object.__new__(type(original))
+    twin.__dict__.update(original.__dict__)
     return twin
 
 
@@ -101,7 +98,8 @@ class PrivateTrackerStore(TrackerStore):
 
     A turn reads one row, however long the conversation is. Neither what was typed nor what was
     said is stored, and everything stored is sealed. Of two turns that continue the same version
-    the second fails (``StaleTracker``), as does a turn that cannot be stored.
+    the second fails (``StaleTracker``), as does a turn that cannot be stored. What this process
+    stored last of a conversation is remembered, so that its next turn need not open it.
     """
 
     def __init__(
@@ -114,6 +112,8 @@ class PrivateTrackerStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker)
         self.database = database or TrackerDatabase.from_settings(settings())
+        self._remembered: RecentlyStored[ConversationTracker] = RecentlyStored()
+        self.database.when_erased(self._remembered.forget)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as its next turn needs it, or none if it is new."""
@@ -123,24 +123,32 @@ class PrivateTrackerStore(TrackerStore):
         stored = self.database.state(sender_id)
         if stored is None:
             return None
-        events = self._opened(stored.state)
-        if events is None:
-            logger.warning("A conversation's state cannot be read; it is replayed from its course")
-            events = self.database.history(sender_id)
-        tracker = self._tracker(sender_id, events)
+        origin = self._remembered.content(sender_id, stored.state)
+        if origin is None or origin.domain is not self.domain:
+            origin = self._origin(sender_id, self._read(sender_id, stored.state))
+        tracker = _continuing(origin)
         tracker.stored = stored
         return tracker
+
+    def _read(self, sender_id: str, sealed: bytes) -> Course:
+        course = self._opened(sealed)
+        if course is None:
+            logger.warning("A conversation's state cannot be read; it is replayed from its course")
+            course = Course(None, parts_of(self.database.history(sender_id)))
+        return course
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The whole course of the conversation, for looking at it."""
         events = await in_thread(self.database.history, conversation_id)
-        return self._tracker(conversation_id, events) if events else None
+        if not events:
+            return None
+        return _continuing(self._origin(conversation_id, Course(None, parts_of(events))))
 
     async def create_tracker(
         self, sender_id: str, append_action_listen: bool = True
     ) -> DialogueStateTracker:
         """A new conversation; it is stored with its first turn."""
-        tracker = self._tracker(sender_id, [])
+        tracker = _continuing(self._origin(sender_id, Course()))
         if append_action_listen:
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
         return tracker
@@ -158,94 +166,91 @@ class PrivateTrackerStore(TrackerStore):
         await in_thread(self._store, tracker)
 
     def _store(self, tracker: ConversationTracker) -> None:
-        added = itertools.islice(tracker.events, len(tracker.loaded), None)
-        new = [redacted(event.as_dict()) for event in added]
-        events = [*tracker.loaded, *new]
-        state = {"format": STATE_FORMAT, "events": compacted(events, self.domain.slots)}
-        sealed = self.database.vault.seal_json(state)
-        tracker.stored = self.database.store(tracker.sender_id, tracker.stored, sealed, new)
-        tracker.loaded = events
+        added = list(itertools.islice(tracker.events, tracker.known, None))
+        new = as_stored(added)
+        course = tracker.origin.course.continued(new, self.domain.slots)
+        sealed = self.database.vault.seal(course.text().encode())
+        tracker.stored = self.database.store(
+            tracker.sender_id, tracker.stored, sealed, _history_of(new)
+        )
+        tracker.origin = self._next_origin(tracker.origin, new, course)
+        tracker.known += len(added)
+        self._remembered.note(tracker.sender_id, sealed, tracker.origin)
 
     async def keys(self) -> Iterable[str]:
         """Every stored conversation."""
         return await in_thread(self.database.conversation_ids)
 
-    def _tracker(self, sender_id: str, events: List[Dict[str, Any]]) -> ConversationTracker:
+    def _origin(self, sender_id: str, course: Course) -> ConversationTracker:
         tracker = ConversationTracker(sender_id, [])
         tracker.slots = {slot.name: _twin(slot) for slot in self.domain.slots}
-        for event in map(event_of, events):
+        for event in course.events():
             # `update` would look for what only new events lack.
             tracker.events.append(event)
             event.apply_to(tracker)
-        tracker.loaded = events
+        tracker.course = course
+        tracker.domain = self.domain
         return tracker
 
-    def _opened(self, sealed: bytes) -> Optional[list[dict[str, Any]]]:
+    def _next_origin(
+        self, origin: ConversationTracker, new: Sequence[Part], course: Course
+    ) -> ConversationTracker:
+        """What reading ``course`` would give: the origin continued by what is new."""
+        kept = list(course.kept_events())
+        if origin.domain is not self.domain or not USUAL.issuperset(map(type, kept)):
+            return self._origin(origin.sender_id, course)
+        following = origin.copy()
+        for part in new:
+            for event in part.events:
+                event.apply_to(following)
+        following.events = deque(course.events())
+        following.course = course
+        for name in Course(None, [*origin.course.kept, *new]).slots_set() - course.slots_set():
+            if name in following.slots:
+                slot = following.slots[name] = _twin(following.slots[name])
+                slot.reset()
+        said = [event for event in kept if type(event) is BotUttered]
+        following.latest_bot_utterance = said[-1] if said else BotUttered.empty()
+        return following
+
+    def _opened(self, sealed: bytes) -> Optional[Course]:
         try:
-            state = json.loads(self.database.vault.open(sealed))
-            return state["events"] if state["format"] == STATE_FORMAT else None
+            return Course.read(json.loads(self.database.vault.open(sealed)))
         except (UnreadablePayload, ValueError, KeyError, TypeError):
             return None
 
 
-def compacted(events: List[Dict[str, Any]], slots: List[Slot]) -> List[Dict[str, Any]]:
-    """The same state in few events: what held before the last turns, then those turns."""
-    turns = [i for i, event in enumerate(events) if event["event"] == UserUttered.type_name]
-    # What is taken back later must still be there; nobody can ask for it in this product.
-    if len(turns) <= KEPT_TURNS or any(event["event"] in _TAKING_BACK for event in events):
-        return events
-    before, kept = events[: turns[-KEPT_TURNS]], events[turns[-KEPT_TURNS] :]
-    values = _values_after(before)
-    if values is None:
-        return [*_standing(before, slots), *kept]
-    initial = {slot.name: slot.initial_value for slot in slots}
-    changed = [(name, value) for name, value in values.items() if value != initial.get(name)]
-    at = before[-1].get("timestamp")
-    return [
-        _action(ACTION_SESSION_START_NAME, at),
-        {"event": SessionStarted.type_name, "timestamp": at},
-        *({"event": _SLOT, "timestamp": at, "name": n, "value": v} for n, v in changed),
-        _action(ACTION_LISTEN_NAME, at),
-        *kept,
-    ]
+def _continuing(origin: ConversationTracker) -> ConversationTracker:
+    """A tracker for whoever goes on from this origin; nothing they change is the origin's."""
+    tracker = origin.copy()
+    for i in range(-sum(len(part.events) for part in origin.course.kept), 0):
+        event = origin.events[i]
+        if type(event) is UserUttered:
+            tracker.events[i] = _own(event)
+            if event is origin.latest_message:
+                tracker.latest_message = tracker.events[i]
+    if tracker.latest_message is origin.latest_message:
+        tracker.latest_message = _own(origin.latest_message)
+    tracker.latest_action = dict(origin.latest_action)
+    for name, slot in origin.slots.items():
+        if isinstance(slot._value, (list, dict)):
+            changeable = tracker.slots[name] = _twin(slot)
+            changeable._value = copy.deepcopy(slot._value)
+    tracker.origin, tracker.known, tracker.course = origin, len(origin.events), Course()
+    return tracker
 
 
-def _values_after(events: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
-    """The slots' values if only plain turns went before; nothing if it takes Rasa to tell."""
-    values: Dict[str, Any] = {}
-    for event in events:
-        if event["event"] == _SLOT:
-            values[event["name"]] = event["value"]
-        elif event["event"] == SessionStarted.type_name:
-            values.clear()
-        elif event["event"] not in _PLAIN:
-            return None
-    actions = [event["name"] for event in events if event["event"] == ActionExecuted.type_name]
-    return values if actions and actions[-1] == ACTION_LISTEN_NAME else None
+def _own(message: UserUttered) -> UserUttered:
+    # Rasa adds entities to a message and notes how it is featurized, both in place.
+    own = _twin(message)
+    own.entities = message.entities.copy()
+    own.parse_data = message.parse_data.copy()
+    return own
 
 
-def _action(name: str, at: Optional[float]) -> Dict[str, Any]:
-    return {"event": ActionExecuted.type_name, "timestamp": at, "name": name}
-
-
-def _standing(before: List[Dict[str, Any]], slots: List[Slot]) -> List[Dict[str, Any]]:
-    tracker = DialogueStateTracker("", slots)
-    for event in before:
-        tracker.update(event_of(event))
-    initial = {slot.name: slot.initial_value for slot in slots}
-    standing: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
-    standing += [
-        SlotSet(name, slot.value)
-        for name, slot in tracker.slots.items()
-        if slot.value != initial.get(name)
-    ]
-    if tracker.active_loop is not None:
-        standing.append(ActiveLoop(tracker.active_loop.name))
-        if tracker.active_loop.is_interrupted:
-            standing.append(LoopInterrupted(is_interrupted=True))
-    if tracker.is_paused():
-        standing.append(ConversationPaused())
-    standing.append(ActionExecuted(ACTION_LISTEN_NAME))
-    for event in standing:
-        event.timestamp = before[-1].get("timestamp")
-    return [event.as_dict() for event in standing]
+def _history_of(new: Sequence[Part]) -> Optional[TurnHistory]:
+    if not new:
+        return None
+    events = [event for part in new for event in part.events]
+    texts = ", ".join(part.text for part in new)
+    return TurnHistory(f"[{texts}]", len(events), events[0].timestamp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from rasa.shared.core.events import (
     ActiveLoop,
     AllSlotsReset,
     BotUttered,
+    DefinePrevUserUtteredFeaturization,
     Event,
     Restarted,
     SessionStarted,
@@ -28,9 +30,10 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import create_engine, text
 
+from bot.engine.course import USUAL
 from bot.engine.tracker_database import StaleTracker, TrackerDatabase
 from bot.engine.tracker_redaction import redacted
-from bot.engine.tracker_store import PrivateTrackerStore
+from bot.engine.tracker_store import ConversationTracker, PrivateTrackerStore
 
 DOMAIN = Domain.from_dict(
     {
@@ -187,6 +190,136 @@ def test_the_same_events_count_as_with_rasas_tracker(store: PrivateTrackerStore,
         assert plain.applied_events() == DialogueStateTracker.applied_events(plain)
 
 
+# What the store itself notes on a tracker.
+_NOTED = {"origin", "course", "stored", "domain", "_shares_slots"}
+
+
+def everything(value: Any) -> Any:
+    """Whatever an object of Rasa's consists of, by name."""
+    if isinstance(value, (list, tuple, deque)):
+        return [everything(each) for each in value]
+    if isinstance(value, dict):
+        return {name: everything(each) for name, each in value.items() if name not in _NOTED}
+    if hasattr(value, "__dict__"):
+        return type(value).__name__, everything(vars(value))
+    return value
+
+
+def all_of(tracker: DialogueStateTracker | None) -> Any:
+    """Everything about a tracker that its events say."""
+    assert tracker is not None
+    assert isinstance(tracker, ConversationTracker)
+    found: Any = everything(tracker)[1]
+    for name in ("latest_message", "latest_bot_utterance"):
+        event = getattr(tracker, name)
+        found[f"{name} is at"] = [i for i, each in enumerate(tracker.events) if each is event]
+        # Where there was none, Rasa makes an empty one at a time of its own.
+        if not found[f"{name} is at"]:
+            del found[name][1]["timestamp"]
+    return found
+
+
+def scribbled(tracker: DialogueStateTracker) -> None:
+    """Change whatever can be reached in place."""
+    for slot in tracker.slots.values():
+        for change in ("append", "setdefault"):
+            if hasattr(slot.value, change):
+                getattr(slot.value, change)("scribbled")
+    latest = tracker.latest_message
+    assert latest is not None
+    messages = [event for event in tracker.events if isinstance(event, UserUttered)]
+    assert latest.is_empty() or latest is messages[-1]
+    for message in (latest, *messages):
+        message.entities.append({"entity": "scribbled", "value": 1})
+        message.parse_data["text"] = "scribbled"
+        message.use_text_for_featurization = True
+    assert tracker.latest_action is not None
+    tracker.latest_action["action_name"] = "scribbled"
+    if tracker.active_loop is not None:
+        tracker.active_loop.rejected = True
+    tracker.update(SlotSet("one", "scribbled"))
+    tracker.update(Restarted())
+
+
+def unopened(monkeypatch: pytest.MonkeyPatch, database: TrackerDatabase) -> None:
+    def refuse(_sealed: bytes) -> bytes:
+        raise AssertionError("it was opened")
+
+    monkeypatch.setattr(database.vault, "open", refuse)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_conversation_that_is_remembered_is_the_same_as_one_that_is_read(
+    store: PrivateTrackerStore, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(seed)
+    plain_only = seed % 2 == 0
+
+    async def converse() -> None:
+        for number in range(20):
+            tracker = await store.get_or_create_tracker("c")
+            tracker.model_id = "model"
+            for event in [*(beginning() if number == 0 else []), *random_turn(dice)]:
+                if not plain_only or type(event) in USUAL:
+                    tracker.update(event, DOMAIN)
+                    if isinstance(event, UserUttered):
+                        tracker.update(DefinePrevUserUtteredFeaturization(dice.random() < 0.5))
+            await store.save(tracker)
+            if dice.random() < 0.3:
+                tracker.update(SlotSet("two", dice.random()))
+                await store.save(tracker)
+            read = all_of(await PrivateTrackerStore(DOMAIN, database=store.database).retrieve("c"))
+            with monkeypatch.context() as patched:
+                unopened(patched, store.database)
+                remembered = await store.retrieve("c")
+                assert all_of(remembered) == read
+                scribbled(remembered)
+                assert all_of(await store.retrieve("c")) == read
+
+    run(converse())
+
+
+def test_a_conversation_that_somebody_else_stored_or_erased_is_not_remembered(
+    store: PrivateTrackerStore,
+) -> None:
+    saved(store, 2)
+    other = PrivateTrackerStore(DOMAIN, database=store.database)
+    saved(other, 5)
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert tracker.get_slot("one") == 4
+    assert "c" in store._remembered._latest
+    store.database.delete("c")
+    assert run(store.retrieve("c")) is None
+    assert "c" not in store._remembered._latest
+
+
+def test_a_remembered_conversation_gets_the_slots_of_a_new_model(
+    store: PrivateTrackerStore,
+) -> None:
+    saved(store, 3)
+    slot = {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+    store.domain = DOMAIN.merge(Domain.from_dict({"slots": {"four": slot}}))
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert "four" in tracker.slots
+    assert tracker.get_slot("one") == 2
+    saved(store, 1)
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert "four" in tracker.slots
+
+
+def test_what_is_remembered_is_what_may_be_stored(store: PrivateTrackerStore) -> None:
+    saved(store, 3)
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    found = repr(everything([tracker, tracker.origin, tracker.origin.course.text()]))
+    assert "typed" not in found
+    assert "said" not in found
+    assert "payload" not in found
+
+
 def saved(store: PrivateTrackerStore, turns: int) -> None:
     async def converse() -> None:
         for number in range(turns):
@@ -255,13 +388,33 @@ def test_a_damaged_or_newer_state_is_replayed_from_the_course(
     store: PrivateTrackerStore, damage: bytes | None
 ) -> None:
     saved(store, 5)
-    state = damage or store.database.vault.seal_json({"format": 2, "turns": []})
-    store.database.store("c", store.database.state("c"), state, [])
+    state = damage or store.database.vault.seal_json({"format": 3, "turns": []})
+    store.database.store("c", store.database.state("c"), state, None)
     tracker = run(store.retrieve("c"))
     assert tracker is not None
     assert tracker.get_slot("one") == 4
     saved(store, 1)
     assert len(store.database.history("c")) == 3 + 5 * 5 + 3 + 5
+
+
+def test_the_state_that_an_earlier_release_stored_is_read(
+    store: PrivateTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(store, 5)
+    before = run(store.retrieve("c"))
+    assert isinstance(before, ConversationTracker)
+    events = [event.as_dict() for event in before.origin.events]
+    state = store.database.vault.seal_json({"format": 1, "events": events})
+    store.database.store("c", store.database.state("c"), state, None)
+    # It is not replayed.
+    monkeypatch.setattr(store.database, "history", None)
+    tracker = run(store.retrieve("c"))
+    assert all_of(tracker) == all_of(before)
+    saved(store, 3)
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert tracker.get_slot("one") == 2
+    assert len(tracker.events) < 20
 
 
 def test_the_course_that_an_earlier_release_stored_event_by_event_is_read(
