@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ from sqlalchemy.pool import QueuePool
 from bot.storage.vault import Vault
 
 SQLITE_WAIT_MILLISECONDS = 10_000
+# SQLite itself would wait in steps of 1 to 100 ms for writers that take a fraction of that.
+_FIRST_PAUSE_SECONDS = 0.0002
+_LONGEST_PAUSE_SECONDS = 0.02
 POSTGRES_LOCK_MILLISECONDS = 10_000
 POSTGRES_CONNECT_SECONDS = 10
 
@@ -112,6 +116,7 @@ class Database:
             return
         try:
             with self._engine.connect() as connection:
+                _set(connection, "busy_timeout", SQLITE_WAIT_MILLISECONDS)
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise DatabaseUnavailable(type(error).__name__) from None
@@ -185,14 +190,33 @@ def _begin_sqlite(connection: Any, purpose: str) -> None:
     # listener to "begin", it would have SQLAlchemy look for listeners at every statement.
     driver = connection.connection.dbapi_connection
     if purpose == "read":
+        _set(connection, "busy_timeout", SQLITE_WAIT_MILLISECONDS)
         driver.execute("BEGIN")
         return
-    level, info = "FULL" if purpose == "durable" else "NORMAL", connection.info
-    if info.get("synchronous") != level:
-        driver.execute(f"PRAGMA synchronous={level}")
-        info["synchronous"] = level
-    # A writer that begins as a reader cannot wait for another writer; it would fail at once.
-    driver.execute("BEGIN IMMEDIATE")
+    _set(connection, "synchronous", "FULL" if purpose == "durable" else "NORMAL")
+    _set(connection, "busy_timeout", 0)
+    _wait_to_write(driver)
+
+
+def _set(connection: Any, pragma: str, value: object) -> None:
+    if connection.info.get(pragma) != value:
+        connection.connection.dbapi_connection.execute(f"PRAGMA {pragma}={value}")
+        connection.info[pragma] = value
+
+
+def _wait_to_write(driver: Any) -> None:
+    pause, give_up = _FIRST_PAUSE_SECONDS, time.monotonic() + SQLITE_WAIT_MILLISECONDS / 1000
+    while True:
+        try:
+            # A writer that begins as a reader cannot wait for another writer.
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= give_up:
+                raise
+        else:
+            return
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
 _OPEN: WeakSet[Database] = WeakSet()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from datetime import datetime
@@ -227,3 +228,20 @@ def test_unusable_keys_are_refused_without_being_shown(keys: list[str]) -> None:
     with pytest.raises(ValueError, match="BOT_DATA_KEYS") as caught:
         Vault(keys)
     assert "zu kurz" not in str(caught.value)
+
+
+def test_a_forked_process_speaks_over_connections_of_its_own(database, moment) -> None:
+    with database.transaction() as unit:
+        add(unit, moment)
+    assert database._engine.pool.checkedin() == 1
+    child = os.fork()
+    if child == 0:
+        try:
+            inherited = database._engine.pool.checkedin()
+            with database.transaction() as unit:
+                add(unit, moment)
+            os._exit(inherited)
+        finally:
+            os._exit(9)
+    assert os.waitpid(child, 0)[1] == 0
+    assert count(database) == 2
