@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 
 import pytest
 
@@ -30,3 +31,20 @@ def test_a_failure_is_logged_by_type_and_place(caplog: pytest.LogCaptureFixture)
         log_failure(logging.getLogger("bot.test"), "Reading", error)
     assert "Mustermann" not in caplog.text
     assert "Reading failed: ValueError at tests/unit/test_channel_errors.py:" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ChannelError("conversation_ended"),
+        ChannelError("too_many_documents", most=30),
+        ChannelError("too_fast", retry_after=7),
+    ],
+)
+def test_a_refusal_is_the_same_after_it_came_from_another_process(error: ChannelError) -> None:
+    arrived = pickle.loads(pickle.dumps(error))
+    assert (arrived.body, arrived.status, arrived.headers) == (
+        error.body,
+        error.status,
+        error.headers,
+    )

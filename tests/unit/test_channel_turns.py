@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa.core.actions.action import create_bot_utterance
 
-from bot.channels.turns import ReplyCollector, Turn, reply_of, user_message
+from bot.channels.turns import ReplyCollector, Turn, Turns, reply_of, user_message
 
 
 class Collector(ReplyCollector):
@@ -74,3 +74,28 @@ def test_a_collector_notices_an_action_that_could_not_be_run() -> None:
     response = {"text": "Leider …", "utter_action": "utter_service_unavailable"}
     asyncio.run(collector.send_response("c", create_bot_utterance(response).message()))
     assert collector.failed
+
+
+def test_a_conversation_is_worked_on_through_one_channel_at_a_time() -> None:
+    course: list[str] = []
+
+    async def both() -> None:
+        nobody: Any = None
+        one, other = (Turns(name, nobody, nobody, nobody, nobody, nobody) for name in "ab")
+        first_is_in = asyncio.Event()
+
+        async def first() -> None:
+            first_is_in.set()
+            await asyncio.sleep(0.05)
+            course.append("first")
+
+        async def second() -> None:
+            course.append("second")
+
+        begun = asyncio.ensure_future(one.alone("c", first))
+        await first_is_in.wait()
+        await other.alone("c", second)
+        await begun
+
+    asyncio.run(both())
+    assert course == ["first", "second"]
