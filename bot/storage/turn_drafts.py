@@ -6,11 +6,15 @@ it is still told if somebody else stored another version meanwhile.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
 
 from bot.application.draft import Draft
 
@@ -23,6 +27,7 @@ class TurnDraft:
     stored: Draft | None = field(default=None, repr=False)
 
 
+_UNCHANGING = frozenset({str, int, float, bool, type(None), datetime})
 _TURN: ContextVar[TurnDraft | None] = ContextVar("turn_draft", default=None)
 
 
@@ -43,7 +48,8 @@ def draft_found(conversation_id: str) -> Draft | None:
     found = turn.found if turn is not None else None
     if found is None or found.conversation_id != conversation_id:
         return None
-    return _copy(found)
+    copied: Draft = _copy(found)
+    return copied
 
 
 def note_stored(draft: Draft) -> None:
@@ -53,7 +59,27 @@ def note_stored(draft: Draft) -> None:
         turn.stored = draft
 
 
-def _copy(draft: Draft) -> Draft:
-    # A third of the time of `deepcopy`.
-    twin: Draft = pickle.loads(pickle.dumps(draft, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - our own
+def _copy(value: Any) -> Any:
+    # Half the time of a copy by pickle, a sixth of that of `deepcopy`.
+    kind = type(value)
+    if kind in _UNCHANGING:
+        return value
+    if kind is dict:
+        return {k: each if type(each) in _UNCHANGING else _copy(each) for k, each in value.items()}
+    if kind is list:
+        return [each if type(each) in _UNCHANGING else _copy(each) for each in value]
+    if isinstance(value, BaseModel):
+        return _model_copy(value)
+    return deepcopy(value)
+
+
+def _model_copy(model: BaseModel) -> BaseModel:
+    twin = type(model).__new__(type(model))
+    twin.__setstate__(
+        {
+            "__dict__": _copy(vars(model)),
+            "__fields_set__": model.__fields_set__.copy(),
+            "__private_attribute_values__": {},
+        }
+    )
     return twin
