@@ -122,6 +122,8 @@ class PrivateTrackerStore(TrackerStore):
     def _retrieved(self, sender_id: str) -> Optional[DialogueStateTracker]:
         stored = self.database.state(sender_id)
         if stored is None:
+            # Another process may have erased it.
+            self._remembered.forget(sender_id)
             return None
         origin = self._remembered.content(sender_id, stored.state)
         if origin is None or origin.domain is not self.domain:

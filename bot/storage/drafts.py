@@ -66,6 +66,8 @@ class DraftStore:
         with nullcontext(within) if within else self._database.reading() as unit:
             row = unit.execute(_LOAD, {"conversation": conversation_id}).first()
         if row is None:
+            # Another process may have erased it.
+            self._texts.forget(conversation_id)
             return None
         draft = self._draft(conversation_id, row.payload)
         draft.version = row.version

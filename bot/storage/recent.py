@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
 Content = TypeVar("Content")
 
 CONVERSATIONS = 256
+SECONDS = 3600.0
+
+
+@dataclass
+class _Entry(Generic[Content]):
+    sealed: bytes
+    content: Content
+    used_at: float
 
 
 class RecentlyStored(Generic[Content]):
@@ -19,31 +29,45 @@ class RecentlyStored(Generic[Content]):
 
     Args:
         conversations: how many are remembered; the one that was left the longest goes first.
+        seconds: how long one that nobody goes on with is remembered; it goes with the next turn
+            of anybody.
     """
 
-    def __init__(self, conversations: int = CONVERSATIONS) -> None:
+    def __init__(self, conversations: int = CONVERSATIONS, seconds: float = SECONDS) -> None:
         self._conversations = conversations
-        self._latest: OrderedDict[str, tuple[bytes, Content]] = OrderedDict()
+        self._seconds = seconds
+        # The one that was left the longest comes first.
+        self._entries: OrderedDict[str, _Entry[Content]] = OrderedDict()
         self._lock = Lock()
+
+    def __contains__(self, conversation_id: str) -> bool:
+        return conversation_id in self._entries
 
     def note(self, conversation_id: str, sealed: bytes, content: Content) -> None:
         """Remember what was stored as ``sealed``; nobody may change ``content`` any more."""
+        now = time.monotonic()
         with self._lock:
-            self._latest[conversation_id] = (sealed, content)
-            self._latest.move_to_end(conversation_id)
-            if len(self._latest) > self._conversations:
-                self._latest.popitem(last=False)
+            self._entries[conversation_id] = _Entry(sealed, content, now)
+            self._entries.move_to_end(conversation_id)
+            while len(self._entries) > self._conversations or self._first_is_older(
+                now - self._seconds
+            ):
+                self._entries.popitem(last=False)
 
     def content(self, conversation_id: str, sealed: bytes) -> Content | None:
         """What was stored as ``sealed``, if it is remembered."""
         with self._lock:
-            found = self._latest.get(conversation_id)
-            if found is None or found[0] != sealed:
+            entry = self._entries.get(conversation_id)
+            if entry is None or entry.sealed != sealed:
                 return None
-            self._latest.move_to_end(conversation_id)
-            return found[1]
+            entry.used_at = time.monotonic()
+            self._entries.move_to_end(conversation_id)
+            return entry.content
 
     def forget(self, conversation_id: str) -> None:
         """Remember nothing of the conversation."""
         with self._lock:
-            self._latest.pop(conversation_id, None)
+            self._entries.pop(conversation_id, None)
+
+    def _first_is_older(self, moment: float) -> bool:
+        return next(iter(self._entries.values())).used_at < moment

@@ -288,10 +288,21 @@ def test_a_conversation_that_somebody_else_stored_or_erased_is_not_remembered(
     tracker = run(store.retrieve("c"))
     assert tracker is not None
     assert tracker.get_slot("one") == 4
-    assert "c" in store._remembered._latest
+    assert "c" in store._remembered
     store.database.delete("c")
+    assert "c" not in store._remembered
     assert run(store.retrieve("c")) is None
-    assert "c" not in store._remembered._latest
+
+
+def test_what_another_process_erased_is_forgotten_when_it_is_looked_for(
+    store: PrivateTrackerStore, database_url: str
+) -> None:
+    saved(store, 2)
+    other = TrackerDatabase(database_url, [KEY])
+    other.delete("c")
+    other.close()
+    assert run(store.retrieve("c")) is None
+    assert "c" not in store._remembered
 
 
 def test_a_remembered_conversation_gets_the_slots_of_a_new_model(

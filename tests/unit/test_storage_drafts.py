@@ -145,6 +145,7 @@ def test_what_somebody_else_stored_sealed_anew_or_erased_is_not_remembered(
     with database.transaction() as unit:
         unit.execute(delete(drafts_module.drafts))
     assert store.load("c1") is None
+    assert "c1" not in store._texts
 
 
 def test_without_the_key_nothing_is_read_by_memory(store: DraftStore, database_url: str) -> None:
@@ -157,9 +158,9 @@ def test_without_the_key_nothing_is_read_by_memory(store: DraftStore, database_u
 
 def test_erasing_forgets(store: DraftStore) -> None:
     store.save(new_draft())
-    assert "c1" in store._texts._latest
+    assert "c1" in store._texts
     store.delete("c1")
-    assert "c1" not in store._texts._latest
+    assert "c1" not in store._texts
 
 
 def test_what_was_not_stored_is_not_remembered(store: DraftStore, database: Database) -> None:
@@ -189,6 +190,19 @@ def test_the_conversations_left_the_longest_are_no_longer_remembered() -> None:
     recent.note("a", b"4", "fourth")
     assert recent.content("a", b"1") is None
     assert recent.content("a", b"4") == "fourth"
+
+
+def test_a_conversation_left_for_long_goes_with_the_next_turn_of_anybody(monkeypatch) -> None:
+    moment = [0.0]
+    monkeypatch.setattr("bot.storage.recent.time.monotonic", lambda: moment[0])
+    recent: RecentlyStored[str] = RecentlyStored(seconds=10)
+    recent.note("a", b"1", "first")
+    recent.note("b", b"2", "second")
+    moment[0] = 9
+    assert recent.content("a", b"1") == "first"
+    moment[0] = 11
+    recent.note("c", b"3", "third")
+    assert ["a" in recent, "b" in recent, "c" in recent] == [True, False, True]
 
 
 def payload(database: Database) -> bytes:
