@@ -312,16 +312,16 @@ class Turns:
     def _recorded(
         self, conversation_id: str, turn: Turn, replies: list[Body], stored: Draft | None
     ) -> tuple[str, Draft | None]:
-        at = clock.now()
+        at, log = clock.now(), self._stores.messages
+        # Sealed before the transaction begins: other writers wait for its end.
+        said = log.sealed_turn(conversation_id, turn.message_id, turn.shown, replies, at)
         with self._stores.database.transaction() as unit:
             draft = stored
             # An action server stores it elsewhere; somebody may have erased it meanwhile.
             if draft is None or not self._stores.drafts.is_current(draft, unit):
                 draft = self._stores.drafts.load(conversation_id, unit)
             if draft is not None:
-                self._stores.messages.append_turn(
-                    conversation_id, turn.message_id, turn.shown, replies, at, unit
-                )
+                log.append_turn(said, unit)
         return at.isoformat(), draft
 
 

@@ -151,11 +151,12 @@ class TrackerDatabase:
         """
         version, count = (replaced.version, replaced.event_count) if replaced else (0, 0)
         new = StoredState(version + 1, count + (events.count if events else 0), state)
+        # Sealed before the transaction begins: other writers wait for its end.
+        row = self._row(conversation_id, count, events) if events else None
         try:
             with self._database.transaction() as transaction:
                 _replace(transaction, conversation_id, replaced, new)
-                if events:
-                    row = self._row(conversation_id, count, events)
+                if row:
                     transaction.execute(_INSERT_EVENTS, row)
         except IntegrityError:
             raise StaleTracker(conversation_id) from None

@@ -21,7 +21,7 @@ from bot.storage.vault import Vault
 
 SQLITE_WAIT_MILLISECONDS = 10_000
 # SQLite itself would wait in steps of 1 to 100 ms for writers that take a fraction of that.
-_FIRST_PAUSE_SECONDS = 0.0002
+_FIRST_PAUSE_SECONDS = 0.00005
 _LONGEST_PAUSE_SECONDS = 0.02
 POSTGRES_LOCK_MILLISECONDS = 10_000
 POSTGRES_CONNECT_SECONDS = 10

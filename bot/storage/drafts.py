@@ -15,7 +15,7 @@ from bot import clock
 from bot.application.draft import Draft
 from bot.storage.database import Database, Transaction
 from bot.storage.draft_texts import checked, read_back, text_of
-from bot.storage.evidence import append_evidence, delete_evidence
+from bot.storage.evidence import append_evidence, delete_evidence, sealed_evidence
 from bot.storage.recent import RecentlyStored
 from bot.storage.tables import drafts
 from bot.storage.times import to_column
@@ -92,14 +92,15 @@ class DraftStore:
             StaleDraft: it was stored or erased by somebody else since it was loaded.
             DatabaseUnavailable: nothing was stored.
         """
+        # Sealed before the transaction begins: other writers wait for its end.
+        version, at, vault = draft.version + 1, clock.now(), self._database.vault
+        text = text_of(draft, version, at)
+        sealed = vault.seal(text)
+        evidence = sealed_evidence(vault, draft.conversation_id, draft.new_evidence)
         with _unit(self._database, within) as unit:
-            version, at = draft.version + 1, clock.now()
-            text = text_of(draft, version, at)
-            sealed = self._database.vault.seal(text)
             self._write(unit, draft, _columns(draft, version, at, sealed))
-            appended = list(draft.new_evidence)
-            append_evidence(unit, self._database.vault, draft.conversation_id, appended)
-            unit.after_commit(lambda: _bring_up_to_date(draft, version, at, len(appended)))
+            append_evidence(unit, evidence)
+            unit.after_commit(lambda: _bring_up_to_date(draft, version, at, len(evidence)))
             unit.after_commit(lambda: self._texts.note(draft.conversation_id, sealed, text))
 
     def delete(self, conversation_id: str) -> None:

@@ -16,11 +16,11 @@ from bot.storage.vault import Vault
 _INSERT = insert(evidence)
 
 
-def append_evidence(
-    unit: Transaction, vault: Vault, conversation_id: str, entries: Sequence[Evidence]
-) -> None:
-    """Add ``entries`` in their order."""
-    rows = [
+def sealed_evidence(
+    vault: Vault, conversation_id: str, entries: Sequence[Evidence]
+) -> list[dict[str, Any]]:
+    """The rows of ``entries``, in their order."""
+    return [
         {
             "conversation_id": conversation_id,
             "at": to_column(entry.at),
@@ -33,6 +33,10 @@ def append_evidence(
         }
         for entry in entries
     ]
+
+
+def append_evidence(unit: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Add what ``sealed_evidence`` gave."""
     if rows:
         unit.execute(_INSERT, rows)
 

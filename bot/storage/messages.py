@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -32,6 +33,16 @@ _SENDERS = (
 )
 
 
+@dataclass(frozen=True)
+class SealedTurn:
+    """The rows of a message and of what was replied, sealed before a transaction begins."""
+
+    conversation_id: str
+    client_id: str | None
+    message: dict[str, Any] | None
+    replies: Sequence[dict[str, Any]]
+
+
 class MessageLog:
     """The messages of each conversation, encrypted."""
 
@@ -57,28 +68,35 @@ class MessageLog:
             if not known:
                 unit.execute(_INSERT, self._row(conversation_id, client_id, sender, body, at))
 
-    def append_turn(
+    def sealed_turn(
         self,
         conversation_id: str,
         client_id: str | None,
         message: Mapping[str, Any] | None,
         replies: Sequence[Mapping[str, Any]],
         at: datetime,
-        within: Transaction | None = None,
-    ) -> None:
+    ) -> SealedTurn:
+        """A whole turn for ``append_turn``; the message is left out if it is not to be shown."""
+        said = self._row(conversation_id, client_id, "user", message, at) if message else None
+        answered = [self._row(conversation_id, client_id, "bot", reply, at) for reply in replies]
+        return SealedTurn(conversation_id, client_id, said, answered)
+
+    def append_turn(self, turn: SealedTurn, within: Transaction | None = None) -> None:
         """Add a whole turn at once; a turn that is already there is left as it is.
 
         Args:
             within: a unit of work that is under way, to be stored together with it.
         """
         with nullcontext(within) if within else self._database.transaction() as unit:
-            named = {"conversation": conversation_id, "client": client_id}
-            known = {row.sender for row in unit.execute(_SENDERS, named)} if client_id else set()
+            named = {"conversation": turn.conversation_id, "client": turn.client_id}
+            known = (
+                {row.sender for row in unit.execute(_SENDERS, named)} if turn.client_id else set()
+            )
             if "bot" in known:
                 return
-            rows = [self._row(conversation_id, client_id, "bot", reply, at) for reply in replies]
-            if message is not None and "user" not in known:
-                rows.insert(0, self._row(conversation_id, client_id, "user", message, at))
+            rows = list(turn.replies)
+            if turn.message is not None and "user" not in known:
+                rows.insert(0, turn.message)
             if rows:
                 unit.execute(_INSERT, rows)
 

@@ -57,8 +57,10 @@ def test_messages_without_identifier_are_all_kept(log: MessageLog) -> None:
 def test_a_turn_is_stored_once_also_after_its_message_alone(log: MessageLog) -> None:
     log.append("c1", "m1", "user", {"text": "ja"}, clock.now())
     for _ in range(2):
-        log.append_turn("c1", "m1", {"text": "ja"}, [{"text": "Gut."}], clock.now())
-    log.append_turn("c1", None, None, [{"text": "Erinnerung"}], clock.now())
+        log.append_turn(
+            log.sealed_turn("c1", "m1", {"text": "ja"}, [{"text": "Gut."}], clock.now())
+        )
+    log.append_turn(log.sealed_turn("c1", None, None, [{"text": "Erinnerung"}], clock.now()))
     assert bodies(log) == ["ja", "Gut.", "Erinnerung"]
 
 
