@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from stored_data import everything_stored
 
 from bot import clock, export_command, retention_command, rotate_keys_command
-from bot.engine.tracker_database import TrackerDatabase
+from bot.engine.tracker_database import TrackerDatabase, TurnHistory
 from bot.handoff.verification import verify
 from bot.settings import settings
 from bot.storage import UnreadablePayload
@@ -57,7 +57,8 @@ def reference(data_dir: Path) -> str:
     put_into_messenger(stores, "c1", "491701234567")
     put_into_messenger(stores, "c2", "491755555555")
     states = TrackerDatabase.from_settings(settings())
-    states.store("c1", None, states.vault.seal_json({"events": []}), [EVENT])
+    history = TurnHistory(json.dumps([EVENT]), count=1, at=1.0)
+    states.store("c1", None, states.vault.seal_json({"events": []}), history)
     return reference
 
 
