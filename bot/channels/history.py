@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.channels.typed_text import without_ibans
@@ -17,9 +17,13 @@ def typed_body(typed: str) -> Body:
     return {"text": without_ibans(typed)}
 
 
-def tapped_body(payload: str, earlier: Sequence[Body]) -> Body:
-    """A tapped choice, with the words that were on it in one of the ``earlier`` messages."""
-    for message in reversed(earlier):
+def tapped_body(payload: str, latest: Iterable[Body]) -> Body:
+    """A tapped choice, with the words that were on it in one of the ``latest`` replies.
+
+    Args:
+        latest: the last one first.
+    """
+    for message in latest:
         for part in _parts(message):
             if payload in (part.get("payload"), part.get("choice")) and part.get("title"):
                 return {"text": part["title"], "choice": payload}
@@ -65,9 +69,13 @@ def reply_id(message_id: str, number: int) -> str:
     return f"{message_id}:{number}"
 
 
-def asked_again(words: str, earlier: Sequence[Body]) -> Body:
-    """The open question again, with ``words`` as what was wrong with the last answer."""
-    for message in reversed(earlier):
+def asked_again(words: str, latest: Iterable[Body]) -> Body:
+    """The open question again, with ``words`` as what was wrong with the last answer.
+
+    Args:
+        latest: the latest replies, the last one first.
+    """
+    for message in latest:
         question = message.get("question")
         if question or message.get("choices"):
             asked = message.get("text", "").removeprefix((question or {}).get("error") or "")

@@ -62,10 +62,13 @@ class MessageCalls:
             if empty
             else text("channels.replies.long_message", most=f"{LONGEST_TEXT:,}".replace(",", "."))
         )
-        earlier = await in_thread(recent_replies, conversation_id, self._conversations.stores)
-        reply = history.asked_again(words, earlier)
+        reply = await in_thread(self._asked_again, conversation_id, words)
         messages = history.shown_replies(message_id, clock.now().isoformat(), [reply])
         return json_answer({"messages": messages, "state": self._conversations.state(draft)})
+
+    def _asked_again(self, conversation_id: str, words: str) -> Body:
+        log = self._conversations.stores.messages
+        return history.asked_again(words, log.latest_replies(conversation_id, MESSAGES_LOOKED_BACK))
 
     async def _answered(
         self, conversation_id: str, message_id: str, prepare: Prepare
@@ -115,15 +118,8 @@ def tapped(session: Session, message_id: str, choice: str, stores: Stores) -> Tu
     if choice == START_ANEW and stores.drafts.load(conversation_id) is None:
         # As the first message of all: who is speaking, and for which broker.
         return Turn(message_id, begins=True, broker=session.broker)
-    earlier = recent_replies(conversation_id, stores)
-    return Turn(message_id, choice=choice, shown=history.tapped_body(choice, earlier))
-
-
-def recent_replies(conversation_id: str, stores: Stores) -> list[Body]:
-    """What the assistant said last."""
-    # Of a long conversation, reading all would take longer than the rest of the turn.
-    entries = stores.messages.messages(conversation_id, last=MESSAGES_LOOKED_BACK)
-    return [entry["body"] for entry in entries if entry["sender"] == "bot"]
+    latest = stores.messages.latest_replies(conversation_id, MESSAGES_LOOKED_BACK)
+    return Turn(message_id, choice=choice, shown=history.tapped_body(choice, latest))
 
 
 def _typed_or_tapped(given: dict[str, Any]) -> tuple[str | None, str | None]:

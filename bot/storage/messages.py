@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,12 @@ _SENDERS = (
     .where(messages.c.conversation_id == bindparam("conversation"))
     .where(messages.c.client_id == bindparam("client"))
     .distinct()
+)
+_LATEST = (
+    select(messages.c.sender, messages.c.payload)
+    .where(messages.c.conversation_id == bindparam("conversation"))
+    .order_by(messages.c.id.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -100,20 +106,15 @@ class MessageLog:
             if rows:
                 unit.execute(_INSERT, rows)
 
-    def messages(self, conversation_id: str, last: int | None = None) -> list[dict[str, Any]]:
-        """Messages, oldest first, as ``{sender, client_id, at, body}``; ``at`` as ISO time.
-
-        Args:
-            last: only so many of the latest; all of them if not given.
-        """
+    def messages(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Every message, oldest first, as ``{sender, client_id, at, body}``; ``at`` as ISO time."""
         query = (
             select(messages)
             .where(messages.c.conversation_id == conversation_id)
-            .order_by(messages.c.id.desc())
-            .limit(last)
+            .order_by(messages.c.id)
         )
         with self._database.reading() as unit:
-            rows = unit.execute(query).all()[::-1]
+            rows = unit.execute(query).all()
         return [
             {
                 "sender": row.sender,
@@ -123,6 +124,17 @@ class MessageLog:
             }
             for row in rows
         ]
+
+    def latest_replies(self, conversation_id: str, most: int) -> Iterator[dict[str, Any]]:
+        """What was said to the person, latest first, each opened when its turn comes.
+
+        Args:
+            most: among so many of the latest messages.
+        """
+        with self._database.reading() as unit:
+            named = {"conversation": conversation_id, "most": most}
+            rows = unit.execute(_LATEST, named).all()
+        return (self._database.vault.open_json(row.payload) for row in rows if row.sender == "bot")
 
     def answered(
         self, conversation_id: str, client_id: str, within: Transaction | None = None

@@ -46,7 +46,7 @@ EARLIER: list[dict[str, Any]] = [
     ],
 )
 def test_a_tapped_choice_shows_its_words(payload: str, words: str) -> None:
-    assert tapped_body(payload, EARLIER) == {"text": words, "choice": payload}
+    assert tapped_body(payload, reversed(EARLIER)) == {"text": words, "choice": payload}
 
 
 def test_replies_have_the_same_names_at_once_and_later() -> None:
@@ -69,6 +69,6 @@ def test_the_last_question_is_offered_again() -> None:
     expected = {"text": f"{words}\n\nWie heißt er?", "question": {**question, "error": words}}
     asked = {"text": "Wie heißt er?", "question": question}
     refused = {"text": "Zu kurz.\n\nWie heißt er?", "question": {**question, "error": "Zu kurz."}}
-    assert asked_again(words, [asked, {"text": "Übrigens."}]) == expected
-    assert asked_again(words, [asked, refused]) == expected
+    assert asked_again(words, [{"text": "Übrigens."}, asked]) == expected
+    assert asked_again(words, [refused, asked]) == expected
     assert asked_again(words, []) == {"text": words}

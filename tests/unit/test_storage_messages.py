@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot import clock
-from bot.storage import Database, MessageLog
+from bot.storage import Database, MessageLog, Vault
 
 NOW = "2026-11-20T10:00:00+01:00"
 
@@ -72,9 +72,17 @@ def test_deleting_takes_only_that_conversation(log: MessageLog) -> None:
     assert bodies(log, "c2") == ["b"]
 
 
-def test_only_the_latest_can_be_asked_for(log: MessageLog) -> None:
+def test_the_latest_replies_come_first_and_are_opened_one_by_one(
+    log: MessageLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(5):
         log.append("c1", None, "bot", {"text": f"Nr. {number}"}, clock.now())
-    latest = log.messages("c1", last=2)
-    assert [message["body"]["text"] for message in latest] == ["Nr. 3", "Nr. 4"]
-    assert len(log.messages("c1", last=9)) == 5
+        log.append("c1", None, "user", {"text": "ja"}, clock.now())
+    latest = log.latest_replies("c1", most=4)
+    assert [body["text"] for body in latest] == ["Nr. 4", "Nr. 3"]
+    assert len(list(log.latest_replies("c1", most=99))) == 5
+    some = log.latest_replies("c1", most=99)
+    assert next(some)["text"] == "Nr. 4"
+    monkeypatch.setattr(Vault, "open_json", None)
+    with pytest.raises(TypeError):
+        next(some)

@@ -148,7 +148,7 @@ class Answering:
 
     async def _cut_off(self, person: Person) -> bool:
         """Whether the process ended while the assistant was speaking its first words."""
-        return "asked" not in person.memory and not await self._recent(person)
+        return "asked" not in person.memory and not await self._latest(person)
 
     async def _moved_on(self, person: Person, event: Event, draft: Draft) -> bool:
         """Whether words were written to another question than the one that is open by now."""
@@ -205,8 +205,8 @@ class Answering:
         return Reaction((await self._take(person, turn)).replies)
 
     async def _tapped(self, person: Person, message_id: str, choice: str) -> list[Body]:
-        earlier = await self._recent(person)
-        turn = Turn(message_id, choice=choice, shown=history.tapped_body(choice, earlier))
+        latest = await self._latest(person)
+        turn = Turn(message_id, choice=choice, shown=history.tapped_body(choice, latest))
         return (await self._take(person, turn)).replies
 
     # Files
@@ -278,16 +278,15 @@ class Answering:
 
     async def _again(self, person: Person, words: str) -> list[Body]:
         draft = await self._draft(person)
-        earlier = await self._recent(person) if draft and draft.status == "open" else []
-        return [history.asked_again(words, earlier)]
+        latest = await self._latest(person) if draft and draft.status == "open" else []
+        return [history.asked_again(words, latest)]
 
     async def _draft(self, person: Person) -> Draft | None:
         return await in_thread(self._stores.drafts.load, person.conversation_id)
 
-    async def _recent(self, person: Person) -> list[Body]:
-        log = self._stores.messages
-        entries = await in_thread(log.messages, person.conversation_id, MESSAGES_LOOKED_BACK)
-        return [each["body"] for each in entries if each["sender"] == "bot"]
+    async def _latest(self, person: Person) -> list[Body]:
+        replies = self._stores.messages.latest_replies
+        return list(await in_thread(replies, person.conversation_id, MESSAGES_LOOKED_BACK))
 
     def _way_to_browser(self, person: Person) -> Content:
         words, title = text("meta.in_browser.words"), text("meta.in_browser.title")
