@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
@@ -33,6 +33,8 @@ _CHUNK_BYTES = 256 * 1024
 _PAUSE_SECONDS = 1.0
 # A job that waited this long goes to whichever process is free first.
 _LOYALTY_SECONDS = 0.25
+# The next job waits at the process while it has one: else it would wait for the next each time.
+_JOBS_AHEAD = 2
 
 
 class WorkerEnded(RuntimeError):
@@ -41,43 +43,72 @@ class WorkerEnded(RuntimeError):
 
 @dataclass(eq=False)
 class _Worker:
-    """The server's end of the line to a process; ``number`` stays with its successor."""
+    """The server's end of the line to a process; ``number`` stays with its successor.
+
+    ``awaited`` are the results that are not there yet, in the order of their jobs.
+    """
 
     number: int
     line: socket.socket
-    busy: bool = False
     ended: bool = False
-
-    def is_there(self) -> bool:
-        """Whether it waits for a job: of one that has none, nothing can be heard but its end."""
-        try:
-            self.ended = not self.line.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            pass
-        except OSError:
-            self.ended = True
-        return not self.ended
+    jobs: int = 0
+    awaited: deque[asyncio.Future[bytes]] = field(default_factory=deque)
+    _received: bytearray = field(default_factory=bytearray)
+    _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def carry_out(self, job: bytes) -> Any:
         loop = asyncio.get_running_loop()
+        result: asyncio.Future[bytes] = loop.create_future()
         try:
-            await loop.sock_sendall(self.line, _LENGTH.pack(len(job)) + job)
-            return pickle.loads(await self._answer(loop))  # noqa: S301 - from a copy of this process
-        except (OSError, EOFError):
-            self.ended = True
-            raise WorkerEnded from None
+            async with self._sending:
+                if self.ended:
+                    raise WorkerEnded
+                self.awaited.append(result)
+                await loop.sock_sendall(self.line, _LENGTH.pack(len(job)) + job)
+        except OSError:
+            self.end()
+        return pickle.loads(await result)  # noqa: S301 - from a copy of this process
 
-    async def _answer(self, loop: asyncio.AbstractEventLoop) -> bytes:
-        received = bytearray()
-        awaited = _LENGTH.size
-        while len(received) < awaited:
-            chunk = await loop.sock_recv(self.line, _CHUNK_BYTES)
-            if not chunk:
-                raise EOFError
-            received += chunk
-            if len(received) >= _LENGTH.size:
-                awaited = _LENGTH.size + _LENGTH.unpack_from(received)[0]
-        return bytes(received[_LENGTH.size :])
+    def hear(self) -> None:
+        """Take what has arrived; call when something has."""
+        try:
+            chunk = self.line.recv(_CHUNK_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            self.end()
+            return
+        self._received += chunk
+        while (result := _first_of(self._received)) is not None:
+            awaited = self.awaited.popleft()
+            if not awaited.done():
+                awaited.set_result(result)
+
+    def end(self) -> None:
+        """Give up what was not answered."""
+        if self.ended:
+            return
+        self.ended = True
+        asyncio.get_running_loop().remove_reader(self.line)
+        for awaited in self.awaited:
+            if not awaited.done():
+                awaited.set_exception(WorkerEnded())
+        if not self.jobs:
+            self.line.close()
+
+
+def _first_of(received: bytearray) -> bytes | None:
+    """Take the first whole result, if there is one."""
+    if len(received) < _LENGTH.size:
+        return None
+    end = _LENGTH.size + _LENGTH.unpack_from(received)[0]
+    if len(received) < end:
+        return None
+    result = bytes(received[_LENGTH.size : end])
+    del received[:end]
+    return result
 
 
 @dataclass(eq=False)
@@ -135,7 +166,7 @@ class WorkerProcesses:
         """
         packed = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
         self._listen()
-        worker = await self._free_worker(crc32(key.encode()) % self._count)
+        worker = await self._worker_for(crc32(key.encode()) % self._count)
         try:
             return await worker.carry_out(packed)
         finally:
@@ -146,7 +177,7 @@ class WorkerProcesses:
         if self._control is not None:
             self._stop_listening(self._control)
         for worker in self._workers.values():
-            worker.line.close()
+            worker.end()
         self._workers.clear()
 
     # In the server
@@ -167,9 +198,15 @@ class WorkerProcesses:
             return
         line = socket.socket(fileno=lines[0])
         line.setblocking(False)
-        worker = _Worker(_NUMBER.unpack(message)[0], line, busy=True)
+        worker = _Worker(_NUMBER.unpack(message)[0], line)
         self._workers[worker.number] = worker
-        self._release(worker)
+        asyncio.get_running_loop().add_reader(line, self._hear, worker)
+        self._employ(worker)
+
+    def _hear(self, worker: _Worker) -> None:
+        worker.hear()
+        if worker.ended and self._workers.get(worker.number) is worker:
+            del self._workers[worker.number]
 
     def _stop_listening(self, control: socket.socket) -> None:
         if self._listening:
@@ -177,41 +214,40 @@ class WorkerProcesses:
         control.close()
         self._control = None
 
-    async def _free_worker(self, number: int) -> _Worker:
-        idle = [worker for worker in self._workers.values() if not worker.busy]
-        idle.sort(key=lambda worker: worker.number != number)
-        for worker in idle:
-            if worker.is_there():
-                worker.busy = True
-                return worker
-            self._release(worker)
+    async def _worker_for(self, number: int) -> _Worker:
+        there = [worker for worker in self._workers.values() if not worker.ended]
+        own = self._workers.get(number)
+        idle = [worker for worker in there if not worker.jobs]
+        worker = idle[0] if idle and own not in idle else own
+        if worker is not None and not worker.ended and worker.jobs < _JOBS_AHEAD:
+            worker.jobs += 1
+            return worker
         waiting = _Waiting(number, time.monotonic(), asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         return await waiting.worker
 
     def _release(self, worker: _Worker) -> None:
-        if worker.ended:
+        worker.jobs -= 1
+        if not worker.ended:
+            self._employ(worker)
+        elif not worker.jobs:
             worker.line.close()
-            if self._workers.get(worker.number) is worker:
-                del self._workers[worker.number]
-            return
-        waiting = self._next_for(worker.number)
-        if waiting is None:
-            worker.busy = False
-        else:
+
+    def _employ(self, worker: _Worker) -> None:
+        """Give the process what is waiting: its own first, nothing else beside another job."""
+        while worker.jobs < _JOBS_AHEAD and (waiting := self._next_for(worker)) is not None:
+            self._waiting.remove(waiting)
+            worker.jobs += 1
             waiting.worker.set_result(worker)
 
-    def _next_for(self, number: int) -> _Waiting | None:
-        while self._waiting and self._waiting[0].worker.done():
-            self._waiting.popleft()
-        if not self._waiting:
+    def _next_for(self, worker: _Worker) -> _Waiting | None:
+        wanted = [each for each in self._waiting if not each.worker.done()]
+        if not wanted:
             return None
-        found = self._waiting[0]
-        if time.monotonic() - found.since < _LOYALTY_SECONDS:
-            own = (each for each in self._waiting if each.number == number)
-            found = next((each for each in own if not each.worker.done()), found)
-        self._waiting.remove(found)
-        return found
+        if time.monotonic() - wanted[0].since >= _LOYALTY_SECONDS:
+            return wanted[0]
+        own = (each for each in wanted if each.number == worker.number)
+        return next(own, None if worker.jobs else wanted[0])
 
     # In the processes
 
