@@ -39,6 +39,12 @@ class Speed:
         return cls(*(median(getattr(each, name) for each in speeds) for name in names))
 
 
+def median_ratio(over: Sequence[Speed], under: Sequence[Speed], name: str) -> float:
+    """How many times a figure of ``under`` that of ``over`` is: the median of the rounds."""
+    ratio: float = median(getattr(a, name) / getattr(b, name) for a, b in zip(over, under))
+    return ratio
+
+
 @dataclass
 class Figures:
     """Everything about one set-up; times in seconds unless said otherwise."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.figures import Speed, medians_by_turn, percentile
+from benchmarks.figures import Speed, median_ratio, medians_by_turn, percentile
 from benchmarks.load import Measured
 from bot.settings import PROJECT
 
@@ -58,4 +58,7 @@ def test_figures() -> None:
     assert percentile([5.0], 99) == 5.0
     middle = Speed.median([Speed(1, 5, 0, 0, 0), Speed(3, 1, 0, 0, 0), Speed(2, 2, 0, 0, 0)])
     assert (middle.turns_per_second, middle.p50) == (2, 2)
+    fast = [Speed(turns, 0, 0, 0, 0) for turns in (300.0, 150.0, 280.0)]
+    slow = [Speed(turns, 0, 0, 0, 0) for turns in (15.0, 5.0, 10.0)]
+    assert median_ratio(fast, slow, "turns_per_second") == 28
     assert medians_by_turn([(1, 0.001), (1, 0.003), (2, 0.002)]) == {1: 2.0, 2: 2.0}
