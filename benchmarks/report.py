@@ -139,7 +139,8 @@ def plot(path: Path, all_figures: Sequence[Figures]) -> None:
     times.set_ylabel("milliseconds (log)")
     times.set_yscale("log")
     for axes in (rates, times):
-        axes.legend(frameon=False, fontsize=8)
+        # Above: inside, it would lie on the tallest bars.
+        axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncol=3)
         axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
