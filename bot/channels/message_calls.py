@@ -26,8 +26,6 @@ LONGEST_TEXT = 10_000
 LONGEST_CHOICE = 500
 # What the assistant offers after it erased a conversation.
 START_ANEW = "command:start"
-# Far enough for every choice that is still on the screen.
-MESSAGES_LOOKED_BACK = 20
 
 
 class MessageCalls:
@@ -62,13 +60,9 @@ class MessageCalls:
             if empty
             else text("channels.replies.long_message", most=f"{LONGEST_TEXT:,}".replace(",", "."))
         )
-        reply = await in_thread(self._asked_again, conversation_id, words)
+        reply = await in_thread(asked_again, conversation_id, words, self._conversations.stores)
         messages = history.shown_replies(message_id, clock.now().isoformat(), [reply])
         return json_answer({"messages": messages, "state": self._conversations.state(draft)})
-
-    def _asked_again(self, conversation_id: str, words: str) -> Body:
-        log = self._conversations.stores.messages
-        return history.asked_again(words, log.latest_replies(conversation_id, MESSAGES_LOOKED_BACK))
 
     async def _answered(
         self, conversation_id: str, message_id: str, prepare: Prepare
@@ -113,13 +107,23 @@ class MessageCalls:
 
 
 def tapped(session: Session, message_id: str, choice: str, stores: Stores) -> Turn:
-    """The turn of a tapped choice, shown under the title that it was offered with."""
+    """The turn of a choice that was tapped in the widget, also after everything was erased."""
     conversation_id = session.conversation_id
     if choice == START_ANEW and stores.drafts.load(conversation_id) is None:
         # As the first message of all: who is speaking, and for which broker.
         return Turn(message_id, begins=True, broker=session.broker)
-    latest = stores.messages.latest_replies(conversation_id, MESSAGES_LOOKED_BACK)
+    return tapped_turn(conversation_id, message_id, choice, stores)
+
+
+def tapped_turn(conversation_id: str, message_id: str, choice: str, stores: Stores) -> Turn:
+    """The turn of a choice, shown under the title that it was offered with."""
+    latest = stores.messages.latest_replies(conversation_id)
     return Turn(message_id, choice=choice, shown=history.tapped_body(choice, latest))
+
+
+def asked_again(conversation_id: str, words: str, stores: Stores) -> Body:
+    """The open question again, with ``words`` as what was wrong with the last answer."""
+    return history.asked_again(words, stores.messages.latest_replies(conversation_id))
 
 
 def _typed_or_tapped(given: dict[str, Any]) -> tuple[str | None, str | None]:

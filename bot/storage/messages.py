@@ -15,6 +15,8 @@ from bot.storage.tables import messages
 from bot.storage.times import from_column, to_column
 
 Sender = Literal["user", "bot"]
+# Far enough for every choice that is still on the screen.
+MESSAGES_LOOKED_BACK = 20
 
 # Statements of every turn are built once: building one costs more than running it.
 _INSERT = insert(messages)
@@ -125,7 +127,9 @@ class MessageLog:
             for row in rows
         ]
 
-    def latest_replies(self, conversation_id: str, most: int) -> Iterator[dict[str, Any]]:
+    def latest_replies(
+        self, conversation_id: str, most: int = MESSAGES_LOOKED_BACK
+    ) -> Iterator[dict[str, Any]]:
         """What was said to the person, latest first, each opened when its turn comes.
 
         Args:

@@ -14,7 +14,7 @@ from bot.channels import history
 from bot.channels.documents import turn_with_document
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
-from bot.channels.message_calls import LONGEST_CHOICE, LONGEST_TEXT
+from bot.channels.message_calls import LONGEST_CHOICE, LONGEST_TEXT, asked_again, tapped_turn
 from bot.channels.meta.downloads import NotFetched
 from bot.channels.meta.events import Event, File
 from bot.channels.meta.files import document_kind, problem_words, received
@@ -33,7 +33,6 @@ from bot.threads import in_thread
 
 # What the assistant offers with its first words.
 PRIVACY = "topic:privacy_of_this_chat"
-MESSAGES_LOOKED_BACK = 20
 MOST_FILES_AT_ONCE = 30
 
 
@@ -148,7 +147,10 @@ class Answering:
 
     async def _cut_off(self, person: Person) -> bool:
         """Whether the process ended while the assistant was speaking its first words."""
-        return "asked" not in person.memory and not await self._latest(person)
+        if "asked" in person.memory:
+            return False
+        said = await in_thread(self._stores.messages.latest_replies, person.conversation_id)
+        return next(said, None) is None
 
     async def _moved_on(self, person: Person, event: Event, draft: Draft) -> bool:
         """Whether words were written to another question than the one that is open by now."""
@@ -205,9 +207,8 @@ class Answering:
         return Reaction((await self._take(person, turn)).replies)
 
     async def _tapped(self, person: Person, message_id: str, choice: str) -> list[Body]:
-        latest = await self._latest(person)
-        turn = Turn(message_id, choice=choice, shown=history.tapped_body(choice, latest))
-        return (await self._take(person, turn)).replies
+        prepare = partial(tapped_turn, person.conversation_id, message_id, choice)
+        return (await self._turns.take(person.conversation_id, message_id, prepare)).replies
 
     # Files
 
@@ -278,15 +279,12 @@ class Answering:
 
     async def _again(self, person: Person, words: str) -> list[Body]:
         draft = await self._draft(person)
-        latest = await self._latest(person) if draft and draft.status == "open" else []
-        return [history.asked_again(words, latest)]
+        if draft is None or draft.status != "open":
+            return [{"text": words}]
+        return [await in_thread(asked_again, person.conversation_id, words, self._stores)]
 
     async def _draft(self, person: Person) -> Draft | None:
         return await in_thread(self._stores.drafts.load, person.conversation_id)
-
-    async def _latest(self, person: Person) -> list[Body]:
-        replies = self._stores.messages.latest_replies
-        return list(await in_thread(replies, person.conversation_id, MESSAGES_LOOKED_BACK))
 
     def _way_to_browser(self, person: Person) -> Content:
         words, title = text("meta.in_browser.words"), text("meta.in_browser.title")
