@@ -1,4 +1,4 @@
-"""Copies of this process that work side by side, each on its own core, one job at a time.
+"""Copies of this process that work side by side, so that they use every core, one job at a time.
 
 They are forked from what is loaded already: they start at once and share its memory.
 """
@@ -34,7 +34,7 @@ _PAUSE_SECONDS = 1.0
 # A job that waited this long goes to whichever process is free first.
 _LOYALTY_SECONDS = 0.25
 # The next job waits at the process while it has one: else it would wait for the next each time.
-_JOBS_AHEAD = 2
+_MOST_JOBS = 2
 
 
 class WorkerEnded(RuntimeError):
@@ -219,7 +219,7 @@ class WorkerProcesses:
         own = self._workers.get(number)
         idle = [worker for worker in there if not worker.jobs]
         worker = idle[0] if idle and own not in idle else own
-        if worker is not None and not worker.ended and worker.jobs < _JOBS_AHEAD:
+        if worker is not None and not worker.ended and worker.jobs < _MOST_JOBS:
             worker.jobs += 1
             return worker
         waiting = _Waiting(number, time.monotonic(), asyncio.get_running_loop().create_future())
@@ -235,7 +235,7 @@ class WorkerProcesses:
 
     def _employ(self, worker: _Worker) -> None:
         """Give the process what is waiting: its own first, nothing else beside another job."""
-        while worker.jobs < _JOBS_AHEAD and (waiting := self._next_for(worker)) is not None:
+        while worker.jobs < _MOST_JOBS and (waiting := self._next_for(worker)) is not None:
             self._waiting.remove(waiting)
             worker.jobs += 1
             waiting.worker.set_result(worker)

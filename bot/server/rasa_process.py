@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.channels.turn_workers import turn_workers
 from bot.observability import tracing
 from bot.server.lifeline import hold_on
 from bot.server.logs import configure
@@ -32,7 +33,6 @@ def main(model: str) -> int:
     configure(chosen.log_level, chosen.log_format)
     tracing.configure(chosen.otlp_url, SERVICE)
     hold_on()
-    from bot.channels.turn_workers import turn_workers
     from bot.engine.agent import ModelCannotBeLoaded, load_agent
 
     # Importing Rasa sets up logging of its own.
@@ -71,8 +71,6 @@ def rasa_app(agent: Any, chosen: Settings) -> Any:
 
     @app.after_server_stop
     async def close(_app: Any, _loop: Any) -> None:
-        from bot.channels.turn_workers import turn_workers
-
         turn_workers().close()
         await agent.action_endpoint.close()
         if agent.lock_store.memory is not None:
