@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def served(tmp_path_factory: Any) -> Iterator[Served]:
             "BOT_PORT": str(free_port()),
             "BOT_TURN_PROCESSES": "2",
             "BOT_MESSAGE_BURST": "100",
+            "BOT_SESSIONS_PER_SECOND": "100",
         }
     )
     running.wait_for("Ready: ")
@@ -76,31 +77,32 @@ def test_a_conversation_goes_on_when_all_of_them_are_killed(
 
 
 def test_a_turn_whose_process_is_killed_is_done_again(served: Served, address: str) -> None:
-    clients = [WidgetClient(address).begin() for _ in range(4)]
+    wait_until(lambda: len(workers(served)) == 2, 20, served)
+    # Every second conversation has its turns there, so that one of them will.
+    clients = [WidgetClient(address).begin() for _ in range(16)]
     stopped = workers(served)[0]
     # What is sent to it arrives, but it does not begin.
     os.kill(stopped, signal.SIGSTOP)
-    turns = [
-        threading.Thread(target=client.choose, args=("answer:request_type:application",))
-        for client in clients
+    asked = [
+        in_the_background(client.choose, "answer:request_type:application") for client in clients
     ]
-    for turn in turns:
-        turn.start()
-    done = [turn for turn in turns if turn is not _waited(turn)]
+    wait_until(lambda: sum(turn.is_alive() for turn in asked) <= 2, 20, served)
+    waiting = [client for client, turn in zip(clients, asked) if turn.is_alive()]
     os.kill(stopped, signal.SIGKILL)
-    for turn in turns:
+    for turn in asked:
         turn.join(30)
-    assert len(done) < len(turns)
-    assert all(client.question is not None for client in clients)
+    assert waiting
     for client in clients:
+        assert client.question is not None
         shown = client.get("/messages").json()["messages"]
         assert sum(each["sender"] == "user" for each in shown) == 1
         client.close()
 
 
-def _waited(turn: threading.Thread) -> threading.Thread | None:
-    turn.join(2)
-    return turn if turn.is_alive() else None
+def in_the_background(call: Callable[..., Any], *given: Any) -> threading.Thread:
+    begun = threading.Thread(target=call, args=given)
+    begun.start()
+    return begun
 
 
 def test_their_figures_are_shown_with_the_servers(client: WidgetClient, address: str) -> None:
