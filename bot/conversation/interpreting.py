@@ -371,7 +371,8 @@ def _answers(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     if asked.key == "club_name" and names_an_organisation(heard.text):
         return answer
     if asked.kind.control in _OPEN_CONTROLS:
-        return None if _is_command(ranking, SURE) and heard.words <= 8 else answer
+        commanding = _is_command(ranking, SURE) or _takes_over(ranking)
+        return None if commanding and heard.words <= 8 else answer
     status = heard.reading.status
     if status == "reject":
         return None
@@ -401,6 +402,12 @@ _COMMANDS = {
     "goodbye",
     "off_topic",
 }
+
+
+def _takes_over(ranking: Ranking) -> bool:
+    """Takes what was priced last; where values are asked for, the same words may choose one."""
+    intent, confidence = _top(ranking)
+    return intent == "adopt_quote" and confidence >= SURE
 
 
 def _is_command(ranking: Ranking, threshold: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from journeys import JURVEREIN, walk
 
 
@@ -93,6 +94,17 @@ def test_taking_it_over_by_words(conversation) -> None:
     assert conversation.answers["deductible"] == "fixed_350"
     assert "Selbstbeteiligung: 350 € fest" in conversation.text
     assert conversation.question["field"] == "start_date"
+
+
+@pytest.mark.parametrize("words", ["das nehme ich", "nehme ich", "Gut, das nehmen wir."])
+def test_taking_it_over_where_any_words_could_be_the_answer(conversation, words: str) -> None:
+    walk(conversation, JURVEREIN, until="start_date")
+    conversation.say("Vereinsart ändern").say("und mit 350 fest?")
+    assert conversation.question["field"] == "club_type"
+    conversation.say(words)
+    assert conversation.answers["deductible"] == "fixed_350"
+    assert conversation.answers["club_type"] == JURVEREIN["club_type"]
+    assert conversation.question["field"] == "club_type"
 
 
 def test_taking_a_cell_of_the_comparison_over(conversation) -> None:
