@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from journeys import JURVEREIN, walk
 
+from bot.texts import text
+
 
 @pytest.mark.parametrize(
     ("words", "expected"),
@@ -32,6 +34,27 @@ def test_a_topic(conversation, words, expected) -> None:
     conversation.say(words)
     assert expected in conversation.text
     assert conversation.question["field"] == "employee_count"
+    assert conversation.answers == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "versteh ich nicht",
+        "kapier ich nicht",
+        "hab ich nicht verstanden",
+        "habe ich nicht verstanden",
+        "das hab ich nich verstanden",
+    ],
+)
+@pytest.mark.parametrize("field", ["membership_number", "criminal_proceedings_details"])
+def test_not_understanding_the_question_gets_its_help(conversation, field, words) -> None:
+    walk(conversation, JURVEREIN, until=field)
+    before = conversation.answers
+    conversation.say(words)
+    assert text(f"questions.{field}.how") in conversation.text
+    assert conversation.question["field"] == field
+    assert not conversation.question.get("error")
     assert conversation.answers == before
 
 
