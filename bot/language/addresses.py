@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.language.off_topic import is_not_knowing, is_small_talk
+from bot.language.off_topic import ends_in_a_club, is_not_knowing, is_small_talk
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.wording import folded, lexicon, phrases, shown, tidy, words
 from bot.texts import text as german
@@ -152,9 +152,16 @@ def _one_line(text: str) -> str:
     line = _CLUB_IN_FRONT.sub("", _CONTACT.sub("", line))
     while _TRAILING.search(line):
         line = _TRAILING.sub("", line)
-    line = re.sub(r"\s*(?:,\s*)+", ", ", line)
+    line = _without_clubs(re.sub(r"\s*(?:,\s*)+", ", ", line))
     line = re.sub(r"(?<=[^\W\d_]{3})\.+$", "", " ".join(line.split()).strip(" ,!"))
     return line.lower() if line.isupper() and len(words(line)) > 2 else line
+
+
+def _without_clubs(line: str) -> str:
+    """Without the parts that end in "e.V.": a name with a year looks like a numbered street."""
+    parts = line.split(", ")
+    others = [part for part in parts if not ends_in_a_club(part)]
+    return ", ".join(part for part in parts if others and (part in others or _CARE_OF.match(part)))
 
 
 def _wrong_postal_code(line: str) -> str | None:

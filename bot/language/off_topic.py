@@ -27,6 +27,7 @@ _SMALL_TALK = phrases("off_topic.small_talk")
 _NOT_KNOWING = phrases("off_topic.not_knowing")
 _NAME_MARKERS = spaced(phrases("off_topic.name_markers"))
 _NAMING = re.compile(r"(verein|verband|club|klub|gesellschaft|bund)\b")
+_REGISTERED_AT_END = re.compile(r"(?<!\w)e(?:\.\s?|\s)?v\.?$")
 
 
 def is_payload(text: str) -> bool:
@@ -99,3 +100,8 @@ def names_an_organisation(text: str) -> bool:
     """Whether the text carries a word that only names of organisations have."""
     line = f" {' '.join(words(text))} "
     return any(each in line for each in _NAME_MARKERS) or bool(_NAMING.search(folded(text)))
+
+
+def ends_in_a_club(text: str) -> bool:
+    """Whether the text ends in "e.V.": then a club's name stands there, and no place or street."""
+    return bool(_REGISTERED_AT_END.search(flat(text).lower().rstrip(" ,;!")))

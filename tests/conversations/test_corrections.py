@@ -34,6 +34,32 @@ def test_the_street_alone_leaves_the_rest_of_the_address(conversation) -> None:
     )
 
 
+def test_a_name_with_a_year_changes_the_club_and_is_no_street(conversation) -> None:
+    walk(conversation, JURVEREIN, until="address")
+    conversation.say("der Verein heißt Schützengilde Waldeck 1888 e.V.")
+    assert conversation.answers["club_name"] == "Schützengilde Waldeck 1888 e.V."
+    assert "street" not in conversation.answers
+    assert conversation.question["field"] == "address"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Schützengilde Waldeck 1888 e.V.",
+        "nein halt, Schützengilde Waldeck 1888 e. V.",
+        "der verein heisst Schützengilde Waldeck 1888 e.V.",
+    ],
+)
+@pytest.mark.parametrize("field", ["address", "email"])
+def test_a_name_with_a_year_is_no_address(conversation, field, words) -> None:
+    walk(conversation, JURVEREIN, until=field)
+    before = conversation.answers
+    conversation.say(words)
+    for part in ("street", "postal_code", "city"):
+        assert conversation.answers.get(part) == before.get(part)
+    assert conversation.question["field"] == field
+
+
 def test_naming_an_answer_without_a_value_asks_for_it_with_the_old_one(conversation) -> None:
     walk(conversation, JURVEREIN, until="product")
     conversation.say("die E-Mail stimmt nicht")
