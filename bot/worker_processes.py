@@ -38,18 +38,19 @@ _MOST_JOBS = 2
 
 
 class WorkerEnded(RuntimeError):
-    """The process that had the job ended before it answered."""
+    """The process that had the job ended before it answered, or there is none any more."""
 
 
 @dataclass(eq=False)
 class _Worker:
     """The server's end of the line to a process; ``number`` stays with its successor.
 
-    ``awaited`` are the results that are not there yet, in the order of their jobs.
+    ``since`` is when it came (monotonic seconds), ``awaited`` are the results that are not there yet, in the order of their jobs.
     """
 
     number: int
     line: socket.socket
+    since: float = field(default_factory=time.monotonic)
     ended: bool = False
     jobs: int = 0
     awaited: deque[asyncio.Future[bytes]] = field(default_factory=deque)
@@ -113,22 +114,30 @@ def _first_of(received: bytearray) -> bytes | None:
 
 @dataclass(eq=False)
 class _Waiting:
-    """A job for which no process is free; ``number`` is the one that had its key before."""
+    """A job for which no process is free; ``number`` is the one that had its key before.
+
+    ``since`` is when it came, ``after`` when its process has to have come (monotonic seconds).
+    """
 
     number: int
-    since: float
+    after: float
     worker: asyncio.Future[_Worker]
+    since: float = field(default_factory=time.monotonic)
+
+    def suits(self, worker: _Worker) -> bool:
+        """Whether this process may have the job."""
+        return not worker.ended and worker.since >= self.after
 
 
 class WorkerProcesses:
     """Carries out jobs in copies of this process.
 
     Jobs with the same key go to the same process as long as it is not much busier than the
-    others. One that ends is replaced; all end with this process.
+    others. One that ends is replaced and its job done again; all end with this process.
 
     Args:
-        work: carries out one job in such a process; job and result have to be picklable, and it
-            must not raise.
+        work: carries out one job in such a process; job and result have to be picklable, it must
+            not raise, and doing it again must be safe.
         at_end: called in each of them before it ends.
     """
 
@@ -162,11 +171,20 @@ class WorkerProcesses:
         """What ``work`` gives for this job.
 
         Raises:
-            WorkerEnded: the process ended meanwhile; how far it came is unknown.
+            WorkerEnded: it did so twice; how far the job came is unknown.
         """
         packed = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        number = crc32(key.encode()) % self._count
         self._listen()
-        worker = await self._worker_for(crc32(key.encode()) % self._count)
+        try:
+            return await self._carried_out(number, packed, after=0)
+        except WorkerEnded:
+            logger.error("A worker process ended in the middle of a job; it is done again")
+        # What ended one process may have ended the others, and it takes a while to be noticed.
+        return await self._carried_out(number, packed, after=time.monotonic())
+
+    async def _carried_out(self, number: int, packed: bytes, after: float) -> Any:
+        worker = await self._worker_for(number, after)
         try:
             return await worker.carry_out(packed)
         finally:
@@ -179,6 +197,7 @@ class WorkerProcesses:
         for worker in self._workers.values():
             worker.end()
         self._workers.clear()
+        self._make_do()
 
     # In the server
 
@@ -207,23 +226,39 @@ class WorkerProcesses:
         worker.hear()
         if worker.ended and self._workers.get(worker.number) is worker:
             del self._workers[worker.number]
+            self._make_do()
 
     def _stop_listening(self, control: socket.socket) -> None:
         if self._listening:
             asyncio.get_running_loop().remove_reader(control)
         control.close()
         self._control = None
+        self._make_do()
 
-    async def _worker_for(self, number: int) -> _Worker:
-        there = [worker for worker in self._workers.values() if not worker.ended]
-        own = self._workers.get(number)
+    def _make_do(self) -> None:
+        """Where no process comes any more, those that are left get what waits."""
+        if self._control is not None:
+            return
+        for waiting in self._waiting:
+            waiting.after = 0
+        for worker in self._workers.values():
+            self._employ(worker)
+        while not self._workers and self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.worker.done():
+                waiting.worker.set_exception(WorkerEnded())
+
+    async def _worker_for(self, number: int, after: float) -> _Worker:
+        waiting = _Waiting(number, after, asyncio.get_running_loop().create_future())
+        there = [worker for worker in self._workers.values() if waiting.suits(worker)]
+        own = next((worker for worker in there if worker.number == number), None)
         idle = [worker for worker in there if not worker.jobs]
         worker = idle[0] if idle and own not in idle else own
-        if worker is not None and not worker.ended and worker.jobs < _MOST_JOBS:
+        if worker is not None and worker.jobs < _MOST_JOBS:
             worker.jobs += 1
             return worker
-        waiting = _Waiting(number, time.monotonic(), asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
+        self._make_do()
         return await waiting.worker
 
     def _release(self, worker: _Worker) -> None:
@@ -241,7 +276,7 @@ class WorkerProcesses:
             waiting.worker.set_result(worker)
 
     def _next_for(self, worker: _Worker) -> _Waiting | None:
-        wanted = [each for each in self._waiting if not each.worker.done()]
+        wanted = [each for each in self._waiting if not each.worker.done() and each.suits(worker)]
         if not wanted:
             return None
         if time.monotonic() - wanted[0].since >= _LOYALTY_SECONDS:

@@ -29,7 +29,8 @@ def work(job: dict[str, Any]) -> Any:
         while not Path(job["until"]).exists() and time.monotonic() < give_up:
             time.sleep(0.005)
         return Path(job["until"]).exists()
-    if "die" in job:
+    if "die" in job or "die_once" in job and not Path(job["die_once"]).exists():
+        Path(job.get("die_once", os.devnull)).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return job.get("say", os.getpid())
 
@@ -63,9 +64,38 @@ async def large(workers: WorkerProcesses, _folder: Path) -> Any:
     return await workers.run("key", {"say": words}) == words
 
 
-async def killed_at_work(workers: WorkerProcesses, _folder: Path) -> Any:
+async def killed_at_work(workers: WorkerProcesses, folder: Path) -> Any:
     """A process that ends in the middle of a job, and who has the jobs of its key afterwards."""
+    once = {"die_once": str(folder / "died")}
+    return await _who_comes_after(workers, lambda _pid: workers.run("key", once))
+
+
+async def killed_over_and_over(workers: WorkerProcesses, _folder: Path) -> Any:
+    """A job that ends every process that has it."""
     return await _who_comes_after(workers, lambda _pid: workers.run("key", {"die": True}))
+
+
+async def all_killed(workers: WorkerProcesses, _folder: Path) -> Any:
+    """All processes, ended at the same moment before the next job."""
+
+    async def kill(_pid: int) -> None:
+        for pid in await _both(workers):
+            os.kill(pid, signal.SIGKILL)
+
+    return await _who_comes_after(workers, kill)
+
+
+async def not_replaced(workers: WorkerProcesses, folder: Path) -> Any:
+    """What comes of jobs when whoever replaces processes has ended, and then the processes."""
+    parent = Path(f"/proc/{await workers.run('key', {})}/stat").read_text().rpartition(")")[2]
+    os.kill(int(parent.split()[1]), signal.SIGKILL)
+    once = {"die_once": str(folder / "died"), "say": "by the one that is left"}
+    course = {"left": await workers.run("key", once)}
+    try:
+        await workers.run("key", {"die": True})
+    except WorkerEnded:
+        course["running"] = workers.running
+    return course
 
 
 async def killed_while_idle(workers: WorkerProcesses, _folder: Path) -> Any:
@@ -80,22 +110,19 @@ async def killed_while_idle(workers: WorkerProcesses, _folder: Path) -> Any:
 async def _who_comes_after(
     workers: WorkerProcesses, kill: Callable[[int], Awaitable[Any]]
 ) -> dict[str, Any]:
-    before = await workers.run("key", {})
+    before = await _both(workers)
     told = 0
     try:
-        await kill(before)
+        await kill(await workers.run("key", {}))
     except WorkerEnded:
         told += 1
-    found: set[int] = set()
+    after = before[0]
     give_up = time.monotonic() + PATIENCE_SECONDS
-    # Until it is replaced, another one does its jobs.
-    while len(found - {before}) < 2 and time.monotonic() < give_up:
-        try:
-            found.add(await workers.run("key", {}))
-        except WorkerEnded:
-            told += 1
+    # Until it is replaced, another one may do its jobs.
+    while after in before and time.monotonic() < give_up:
+        after = await workers.run("key", {})
         await asyncio.sleep(0.02)
-    return {"before": before, "after": sorted(found), "told": told}
+    return {"replaced": after not in before, "told": told}
 
 
 async def asked_to_stop(workers: WorkerProcesses, _folder: Path) -> Any:

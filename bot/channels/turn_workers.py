@@ -62,7 +62,7 @@ class TurnWorkers:
         """What the channel's way to carry out a turn gives, or raises, for this one.
 
         Raises:
-            ChannelError, DatabaseUnavailable: as the turn raised it.
+            ChannelError, DatabaseUnavailable: as the turn raised it, or no process came to its end.
             TurnFailed: anything else; it was logged where it happened.
         """
         trace = tracing.headers_for_next_process()
@@ -70,18 +70,10 @@ class TurnWorkers:
         try:
             result = await self._processes.run(conversation_id, job)
         except WorkerEnded:
-            logger.error("A worker process ended in the middle of a turn; it is done again")
-            # A turn is safe to repeat.
-            result = await self._again(conversation_id, job)
+            raise ChannelError("service_unavailable") from None
         if isinstance(result, Exception):
             raise result
         return result
-
-    async def _again(self, conversation_id: str, job: _Job) -> Any:
-        try:
-            return await self._processes.run(conversation_id, job)
-        except WorkerEnded:
-            return ChannelError("service_unavailable")
 
     def _work(self, job: _Job) -> Any:
         with working_for(job.mark), tracing.joining(job.trace):

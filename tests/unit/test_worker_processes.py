@@ -50,18 +50,17 @@ def test_jobs_and_results_may_be_large(seen: Any) -> None:
     assert seen("large") is True
 
 
-def test_one_that_ends_at_work_is_replaced(seen: Any) -> None:
-    course = seen("killed_at_work")
-    assert course["told"] == 1
-    assert len(course["after"]) == 2
-    assert course["before"] not in course["after"]
+@pytest.mark.parametrize("when", ["killed_at_work", "killed_while_idle", "all_killed"])
+def test_those_that_end_are_replaced_and_their_job_is_done_again(seen: Any, when: str) -> None:
+    assert seen(when) == {"replaced": True, "told": 0}
 
 
-def test_one_that_ends_while_idle_is_replaced(seen: Any) -> None:
-    course = seen("killed_while_idle")
-    assert course["told"] <= 1
-    assert len(course["after"]) == 2
-    assert course["before"] not in course["after"]
+def test_a_job_that_ends_every_process_is_given_up(seen: Any) -> None:
+    assert seen("killed_over_and_over") == {"replaced": True, "told": 1}
+
+
+def test_those_that_are_left_do_the_jobs_where_nobody_is_replaced(seen: Any) -> None:
+    assert seen("not_replaced") == {"left": "by the one that is left", "running": False}
 
 
 def test_they_leave_signals_to_the_server(seen: Any) -> None:
