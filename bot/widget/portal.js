@@ -3,10 +3,6 @@
  * the assistant's server hands out one for an example broker.
  */
 
-const assistant = /** @type {import("./src/element.js").VereinsAntrag} */ (
-  document.getElementById("assistant")
-);
-
 /** @returns {Promise<string>} empty where the server gives none: then a club comes by itself */
 async function portalToken() {
   const response = await fetch("token", { cache: "no-store" }).catch(() => null);
@@ -29,10 +25,15 @@ function showBroker(token) {
 }
 
 const token = await portalToken();
+const assistant = /** @type {import("./src/element.js").VereinsAntrag} */ (
+  document.createElement("vereins-antrag")
+);
 if (token) {
   assistant.setAttribute("portal-token", token);
   showBroker(token);
 }
+// Not before: a conversation begun without the token would be another one, without the broker.
+document.body.append(assistant);
 
 document.getElementById("start")?.addEventListener("click", () => {
   assistant.open = true;

@@ -54,6 +54,7 @@ class FakeApi:
     failures: list[int] = field(default_factory=list)
     lose_answers: int = 0
     delay: float = 0.0
+    token_delay: float = 0.0
     allow_origins: bool = False
     refuse_tokens: bool = False
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -141,6 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == f"{BASE}/application.pdf":
             self._send(200, b"%PDF-1.4 fake", "application/pdf")
         elif path == f"{BASE}/portal/token":
+            time.sleep(self.owner.token_delay)
             self._json(
                 200,
                 {

@@ -60,7 +60,7 @@ def test_by_mouse_with_a_correction_and_a_reload(
     answer_until(widget, "Beginn")
     look_at(widget, "quote", axe_source)
     shown = widget.messages.locator(".bubble").all_inner_texts()
-    widget.page.reload()
+    widget.reload()
     widget.open()
     expect_question(widget, "Beginn")
     assert widget.messages.locator(".bubble").all_inner_texts() == shown
@@ -201,7 +201,7 @@ def test_erasing(new_context: NewContext, assistant: RunningAssistant) -> None:
     widget.button("Löschen und neu beginnen").click()
     expect_question(widget, "Antragsart")
     expect(widget.own).to_have_count(0)
-    widget.page.reload()
+    widget.reload()
     widget.open()
     expect(widget.own).to_have_count(0)
     widget.expect_clean()

@@ -107,7 +107,7 @@ def test_the_log_tells_only_what_is_new(widget: WidgetPage) -> None:
     expect(widget.log).to_have_attribute("aria-relevant", "additions")
     expect(widget.own.last).to_have_attribute("aria-live", "off")
     assert widget.log.get_by_role("textbox").count() == 0
-    widget.page.reload()
+    widget.reload()
     widget.launcher.click()
     expect(widget.log).to_have_attribute("aria-live", "off")
     expect(widget.messages.last).to_contain_text("Wie lautet die Anschrift")

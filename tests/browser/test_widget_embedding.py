@@ -72,7 +72,7 @@ def test_a_reload_does_not_submit_again(open_page: OpenPage) -> None:
     widget = open_page().open()
     widget.say("quote")
     widget.say("done")
-    widget.page.reload()
+    widget.reload()
     widget.collect_events()
     widget.open()
     expect(widget.own).to_have_count(2)

@@ -50,6 +50,13 @@ class WidgetPage:
 
     def visit(self, address: str) -> WidgetPage:
         self.page.goto(address)
+        return self._loaded()
+
+    def reload(self) -> WidgetPage:
+        self.page.reload()
+        return self._loaded()
+
+    def _loaded(self) -> WidgetPage:
         self.page.locator("vereins-antrag .window").wait_for(state="attached")
         return self
 
