@@ -45,7 +45,8 @@ class WorkerEnded(RuntimeError):
 class _Worker:
     """The server's end of the line to a process; ``number`` stays with its successor.
 
-    ``since`` is when it came (monotonic seconds), ``awaited`` are the results that are not there yet, in the order of their jobs.
+    ``since`` is when it came (monotonic seconds), ``awaited`` are the results that are not there
+    yet, in the order of their jobs.
     """
 
     number: int

@@ -29,7 +29,7 @@ def work(job: dict[str, Any]) -> Any:
         while not Path(job["until"]).exists() and time.monotonic() < give_up:
             time.sleep(0.005)
         return Path(job["until"]).exists()
-    if "die" in job or "die_once" in job and not Path(job["die_once"]).exists():
+    if "die" in job or ("die_once" in job and not Path(job["die_once"]).exists()):
         Path(job.get("die_once", os.devnull)).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return job.get("say", os.getpid())
