@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.application.display import label
 from bot.application.draft import Pending
+from bot.application.facts import find_facts
 from bot.application.questions import QUESTIONS, Question, question, question_for
 from bot.conversation import prior_insurances
 from bot.conversation.answering import accept, take, values_of
@@ -15,8 +16,10 @@ from bot.conversation.reply import Choice
 from bot.conversation.starting import is_over
 from bot.conversation.stated_values import trimmed, value_words
 from bot.conversation.turn import Turn, choice
-from bot.language.reading import Reading
+from bot.language.reading import Option, Reading, ask_back, ok
 from bot.texts import text
+
+_CLUB = "club_name"
 
 
 def correct(turn: Turn) -> None:
@@ -27,6 +30,10 @@ def correct(turn: Turn) -> None:
     if named:
         _correct_named(turn, named)
         return
+    club = _stated_club(turn)
+    if club is not None:
+        _correct_club(turn, club)
+        return
     fits = list(_fitting(turn))
     if len(fits) == 1:
         _change(turn, *fits[0])
@@ -34,6 +41,24 @@ def correct(turn: Turn) -> None:
         _ask_which(turn, fits)
     else:
         _correct_unnamed(turn)
+
+
+def _stated_club(turn: Turn) -> str | None:
+    """The name of a club that the message states, if another one was given."""
+    known = turn.answers.get(_CLUB)
+    stated = find_facts(turn.message.text, turn.today, {}).found
+    names = (str(fact.values[_CLUB]) for fact in stated if fact.question == _CLUB)
+    return next((name for name in names if known and name != known), None)
+
+
+def _correct_club(turn: Turn, name: str) -> None:
+    """Right after the name was given nothing else is meant; later it may be any other club's."""
+    target = question(_CLUB)
+    if turn.draft.order[-1:] == [_CLUB]:
+        _change(turn, target, ok(name))
+    else:
+        meant = text("reading.text.is_it.club_name", said=name)
+        take(turn, target, ask_back(meant, Option(name, name)))
 
 
 def _correct_named(turn: Turn, named: list[Question]) -> None:

@@ -288,7 +288,7 @@ def _corrects(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
     found = Interpretation("correct", max(confidence, LIKELY))
     if _is_confirmation(asked):
         return found if _is_about_an_answer(heard) else None
-    marked = bool(signs.CORRECTING.search(folded)) or _contradicts(heard)
+    marked = bool(signs.CORRECTING.search(folded)) or _contradicts(heard) or _renames(heard)
     sure = intent == "correct" and confidence >= SURE
     if not marked and not sure:
         return None
@@ -321,6 +321,16 @@ def _contradicts(heard: Heard) -> bool:
     if _fits_an_answer(heard):
         return True
     return bool(signs.NO_AND_MORE.search(folded)) or _names_another_answer(heard)
+
+
+def _renames(heard: Heard) -> bool:
+    """Says what the club is called, and it was called otherwise: "der Verein heißt … e.V."."""
+    named = question("club_name")
+    known = heard.answers.get(named.key)
+    if not known or heard.asked is named or named not in heard.mentioned:
+        return False
+    stated = (fact for fact in heard.stated_by_itself() if fact.question == named.key)
+    return any(fact.values[named.key] != known for fact in stated)
 
 
 def _fits_an_answer(heard: Heard) -> bool:

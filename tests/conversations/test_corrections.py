@@ -34,12 +34,39 @@ def test_the_street_alone_leaves_the_rest_of_the_address(conversation) -> None:
     )
 
 
-def test_a_name_with_a_year_changes_the_club_and_is_no_street(conversation) -> None:
-    walk(conversation, JURVEREIN, until="address")
-    conversation.say("der Verein heißt Schützengilde Waldeck 1888 e.V.")
+@pytest.mark.parametrize("words", ["der Verein heißt", "der verein heisst"])
+@pytest.mark.parametrize("field", ["club_type", "member_count", "address", "email", "review"])
+def test_what_the_club_is_called_changes_its_name(conversation, field, words) -> None:
+    walk(conversation, JURVEREIN, until=field)
+    before = conversation.answers
+    conversation.say(f"{words} Schützengilde Waldeck 1888 e.V.")
+    assert conversation.answers == {**before, "club_name": "Schützengilde Waldeck 1888 e.V."}
+    assert conversation.question["field"] == field
+
+
+@pytest.mark.parametrize("opening", ["nein halt,", "nein,", "ich meinte"])
+def test_another_name_right_after_the_name_replaces_it(conversation, opening) -> None:
+    walk(conversation, JURVEREIN, until="club_type")
+    conversation.say(f"{opening} Schützengilde Waldeck 1888 e.V.")
     assert conversation.answers["club_name"] == "Schützengilde Waldeck 1888 e.V."
-    assert "street" not in conversation.answers
+    assert conversation.question["field"] == "club_type"
+
+
+def test_another_name_later_is_asked_about(conversation) -> None:
+    walk(conversation, JURVEREIN, until="address")
+    conversation.say("Schützengilde Waldeck 1888 e.V.")
+    assert conversation.answers["club_name"] == "TSV Musterstadt 1898 e.V."
+    assert "Ist „Schützengilde Waldeck 1888 e.V.“ der Name des Vereins?" in conversation.text
+    conversation.say("ja")
+    assert conversation.answers["club_name"] == "Schützengilde Waldeck 1888 e.V."
     assert conversation.question["field"] == "address"
+
+
+def test_a_club_that_answers_the_question_changes_no_name(conversation) -> None:
+    walk(conversation, JURVEREIN, until="account_holder")
+    conversation.say("Förderverein Musterstadt e.V.")
+    assert conversation.answers["account_holder"] == "Förderverein Musterstadt e.V."
+    assert conversation.answers["club_name"] == "TSV Musterstadt 1898 e.V."
 
 
 @pytest.mark.parametrize(
@@ -47,7 +74,6 @@ def test_a_name_with_a_year_changes_the_club_and_is_no_street(conversation) -> N
     [
         "Schützengilde Waldeck 1888 e.V.",
         "nein halt, Schützengilde Waldeck 1888 e. V.",
-        "der verein heisst Schützengilde Waldeck 1888 e.V.",
     ],
 )
 @pytest.mark.parametrize("field", ["address", "email"])
@@ -57,7 +83,6 @@ def test_a_name_with_a_year_is_no_address(conversation, field, words) -> None:
     conversation.say(words)
     for part in ("street", "postal_code", "city"):
         assert conversation.answers.get(part) == before.get(part)
-    assert conversation.question["field"] == field
 
 
 def test_naming_an_answer_without_a_value_asks_for_it_with_the_old_one(conversation) -> None:
