@@ -98,6 +98,10 @@ class Settings(BaseSettings):
         repr=False,
         description="Fernet keys, comma separated; the first encrypts, all decrypt",
     )
+    data_format: Literal["aes-gcm", "fernet"] = Field(
+        default="aes-gcm",
+        description="how data at rest is encrypted; either is read, `fernet` is slower and larger",
+    )
     given_session_secret: Optional[str] = Field(
         default=None,
         env="BOT_SESSION_SECRET",

@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from bot.settings import Settings
 from bot.storage import Database, DatabaseUnavailable, Transaction
 from bot.storage.rotation import reseal_table
+from bot.storage.vault import DataFormat
 
 _METADATA = MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -93,8 +94,8 @@ class TurnHistory:
 class TrackerDatabase:
     """Reads and writes the state and the history of conversations."""
 
-    def __init__(self, url: str, keys: Sequence[str]) -> None:
-        self._database = Database(url, keys)
+    def __init__(self, url: str, keys: Sequence[str], seals_as: DataFormat = "aes-gcm") -> None:
+        self._database = Database(url, keys, seals_as)
         self.vault = self._database.vault
         self._when_erased: list[Callable[[str], None]] = []
         if not self._has_tables():
@@ -104,7 +105,7 @@ class TrackerDatabase:
     def from_settings(cls, settings: Settings) -> TrackerDatabase:
         """The database that the settings name."""
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return cls(settings.tracker_address, settings.data_keys)
+        return cls(settings.tracker_address, settings.data_keys, settings.data_format)
 
     def upgrade(self) -> None:
         """Create the tables or bring them up to date; safe when several processes start."""

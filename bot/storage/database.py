@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from bot.storage.vault import Vault
+from bot.storage.vault import DataFormat, Vault
 
 SQLITE_WAIT_MILLISECONDS = 10_000
 # SQLite itself would wait in steps of 1 to 100 ms for writers that take a fraction of that.
@@ -66,10 +66,11 @@ class Database:
     Args:
         url: an SQLAlchemy URL, ``sqlite:///…`` or ``postgresql://…``.
         keys: Fernet keys; the first encrypts, all decrypt.
+        seals_as: the format of what is encrypted from now on.
     """
 
-    def __init__(self, url: str, keys: Sequence[str]) -> None:
-        self.vault = Vault(keys)
+    def __init__(self, url: str, keys: Sequence[str], seals_as: DataFormat = "aes-gcm") -> None:
+        self.vault = Vault(keys, seals_as)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
         _OPEN.add(self)

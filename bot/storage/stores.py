@@ -32,7 +32,7 @@ class Stores:
             DatabaseUnavailable: the database cannot be reached.
         """
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = Database(settings.database_address, settings.data_keys)
+        database = Database(settings.database_address, settings.data_keys, settings.data_format)
         database.upgrade()
         return cls.of(database, settings)
 

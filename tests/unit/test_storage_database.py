@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, insert, select, update
 
 from bot.clock import BERLIN
-from bot.storage import Database, DatabaseUnavailable, UnreadablePayload, Vault
+from bot.storage import Database, DatabaseUnavailable
 from bot.storage import database as database_module
 from bot.storage.tables import METADATA, messages
 from bot.storage.times import to_column
@@ -203,31 +203,6 @@ def test_errors_of_the_database_do_not_show_what_was_to_be_stored(database, mome
             {**ROW, "sender": None, "client_id": "Anna Beispiel", "at": moment},
         )
     assert "Anna" not in str(caught.value)
-
-
-def test_any_key_opens_and_the_first_one_seals() -> None:
-    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    sealed = Vault([old]).seal_json({"iban": "DE02"})
-    both = Vault([new, old])
-    assert both.open_json(sealed) == {"iban": "DE02"}
-    assert Vault([new]).open_json(both.reseal(sealed)) == {"iban": "DE02"}
-    with pytest.raises(UnreadablePayload):
-        Vault([new]).open(sealed)
-
-
-def test_altered_data_is_not_opened() -> None:
-    vault = Vault([Fernet.generate_key().decode()])
-    sealed = bytearray(vault.seal(b"ja"))
-    sealed[30] ^= 1
-    with pytest.raises(UnreadablePayload):
-        vault.open(bytes(sealed))
-
-
-@pytest.mark.parametrize("keys", [[], ["zu kurz"]])
-def test_unusable_keys_are_refused_without_being_shown(keys: list[str]) -> None:
-    with pytest.raises(ValueError, match="BOT_DATA_KEYS") as caught:
-        Vault(keys)
-    assert "zu kurz" not in str(caught.value)
 
 
 def test_a_forked_process_speaks_over_connections_of_its_own(database, moment) -> None:
