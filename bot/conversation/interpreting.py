@@ -327,7 +327,9 @@ def _renames(heard: Heard) -> bool:
     """Says what the club is called, and it was called otherwise: "der Verein heißt … e.V."."""
     named = question("club_name")
     known = heard.answers.get(named.key)
-    if not known or heard.asked is named or named not in heard.mentioned:
+    if not known or heard.asked is named or not names_an_organisation(heard.text):
+        return False
+    if named not in heard.mentioned:
         return False
     stated = (fact for fact in heard.stated_by_itself() if fact.question == named.key)
     return any(fact.values[named.key] != known for fact in stated)
