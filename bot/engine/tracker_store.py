@@ -24,10 +24,11 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.course import USUAL, Course, Part, as_stored, parts_of
-from bot.engine.tracker_database import StoredState, TrackerDatabase, TurnHistory
+from bot.engine.tracker_database import StaleTracker, StoredState, TrackerDatabase, TurnHistory
 from bot.settings import settings
 from bot.storage import UnreadablePayload
 from bot.storage.recent import RecentlyStored
+from bot.storage.turn_drafts import follows_own
 from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class ConversationTracker(DialogueStateTracker):
     """A tracker that knows what it continues.
 
     Attributes:
-        stored: the state that it continues, if any is stored.
+        stored: the state that it continues, if any is stored; of an origin: its own.
         origin: that state as it was read, which nobody changes.
         known: how many of its first events are stored.
         course: of an origin: what is stored of it.
@@ -120,6 +121,10 @@ class PrivateTrackerStore(TrackerStore):
         return await in_thread(self._retrieved, sender_id)
 
     def _retrieved(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        own = self._remembered.latest(sender_id) if follows_own(sender_id) else None
+        if own is not None and own.domain is self.domain:
+            # If somebody else did store another version, it is noticed when this one is stored.
+            return self._tracker(own, own.stored)
         stored = self.database.state(sender_id)
         if stored is None:
             # Another process may have erased it.
@@ -128,6 +133,10 @@ class PrivateTrackerStore(TrackerStore):
         origin = self._remembered.content(sender_id, stored.state)
         if origin is None or origin.domain is not self.domain:
             origin = self._origin(sender_id, self._read(sender_id, stored.state))
+        return self._tracker(origin, stored)
+
+    @staticmethod
+    def _tracker(origin: ConversationTracker, stored: Optional[StoredState]) -> ConversationTracker:
         tracker = _continuing(origin)
         tracker.stored = stored
         return tracker
@@ -172,10 +181,15 @@ class PrivateTrackerStore(TrackerStore):
         new = as_stored(added)
         course = tracker.origin.course.continued(new, self.domain.slots)
         sealed = self.database.vault.seal(course.text().encode())
-        tracker.stored = self.database.store(
-            tracker.sender_id, tracker.stored, sealed, _history_of(new)
-        )
+        try:
+            tracker.stored = self.database.store(
+                tracker.sender_id, tracker.stored, sealed, _history_of(new)
+            )
+        except StaleTracker:
+            self._remembered.forget(tracker.sender_id)
+            raise
         tracker.origin = self._next_origin(tracker.origin, new, course)
+        tracker.origin.stored = tracker.stored
         tracker.known += len(added)
         self._remembered.note(tracker.sender_id, sealed, tracker.origin)
 

@@ -75,7 +75,14 @@ class DraftStore:
 
     def _draft(self, conversation_id: str, sealed: bytes) -> Draft:
         text = self._texts.content(conversation_id, sealed)
-        return checked(self._database.vault.open(sealed)) if text is None else read_back(text)
+        if text is not None:
+            return read_back(text)
+        self._texts.forget(conversation_id)
+        return checked(self._database.vault.open(sealed))
+
+    def is_own(self, conversation_id: str) -> bool:
+        """Whether the draft that was loaded last is what this process stored."""
+        return conversation_id in self._texts
 
     def is_current(self, draft: Draft, within: Transaction) -> bool:
         """Whether this is the stored version: neither replaced nor erased since."""

@@ -64,6 +64,12 @@ class RecentlyStored(Generic[Content]):
             self._entries.move_to_end(conversation_id)
             return entry.content
 
+    def latest(self, conversation_id: str) -> Content | None:
+        """What was stored last, for whoever knows that nobody else has stored anything since."""
+        with self._lock:
+            entry = self._entries.get(conversation_id)
+            return None if entry is None else entry.content
+
     def forget(self, conversation_id: str) -> None:
         """Remember nothing of the conversation."""
         with self._lock:

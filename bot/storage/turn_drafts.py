@@ -21,9 +21,13 @@ from bot.application.draft import Draft
 
 @dataclass
 class TurnDraft:
-    """The draft as the turn found it, and as the turn stored it in this process if it did."""
+    """The draft as the turn found it, and as the turn stored it in this process if it did.
+
+    ``follows_own``: this process carried out the turn before.
+    """
 
     found: Draft | None = field(repr=False)
+    follows_own: bool = False
     stored: Draft | None = field(default=None, repr=False)
 
 
@@ -32,9 +36,9 @@ _TURN: ContextVar[TurnDraft | None] = ContextVar("turn_draft", default=None)
 
 
 @contextmanager
-def turn_with(found: Draft | None) -> Iterator[TurnDraft]:
-    """A turn on this draft."""
-    turn = TurnDraft(found)
+def turn_with(found: Draft | None, *, follows_own: bool = False) -> Iterator[TurnDraft]:
+    """A turn on this draft; ``follows_own`` if this process carried out the one before."""
+    turn = TurnDraft(found, follows_own)
     token = _TURN.set(turn)
     try:
         yield turn
@@ -50,6 +54,14 @@ def draft_found(conversation_id: str) -> Draft | None:
         return None
     copied: Draft = _copy(found)
     return copied
+
+
+def follows_own(conversation_id: str) -> bool:
+    """Whether nobody but this process can have gone on with the conversation of this turn."""
+    turn = _TURN.get()
+    if turn is None or turn.found is None or turn.found.conversation_id != conversation_id:
+        return False
+    return turn.follows_own
 
 
 def note_stored(draft: Draft) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Coroutine, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,10 +31,13 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import create_engine, text
 
+from bot import clock
+from bot.application.draft import Draft
 from bot.engine.course import USUAL
 from bot.engine.tracker_database import StaleTracker, TrackerDatabase
 from bot.engine.tracker_redaction import redacted
 from bot.engine.tracker_store import ConversationTracker, PrivateTrackerStore
+from bot.storage.turn_drafts import TurnDraft, turn_with
 
 DOMAIN = Domain.from_dict(
     {
@@ -242,10 +246,18 @@ def scribbled(tracker: DialogueStateTracker) -> None:
 
 
 def unopened(monkeypatch: pytest.MonkeyPatch, database: TrackerDatabase) -> None:
-    def refuse(_sealed: bytes) -> bytes:
-        raise AssertionError("it was opened")
-
     monkeypatch.setattr(database.vault, "open", refuse)
+
+
+def refuse(_asked: Any) -> Any:
+    raise AssertionError("it was read or opened")
+
+
+def following_own() -> AbstractContextManager[TurnDraft]:
+    """A turn of "c" whose draft is as this process stored it."""
+    now = clock.now()
+    draft = Draft(conversation_id="c", created_at=now, updated_at=now)
+    return turn_with(draft, follows_own=True)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -275,6 +287,9 @@ def test_a_conversation_that_is_remembered_is_the_same_as_one_that_is_read(
                 assert all_of(remembered) == read
                 scribbled(remembered)
                 assert all_of(await store.retrieve("c")) == read
+                patched.setattr(store.database, "state", refuse)
+                with following_own():
+                    assert all_of(await store.retrieve("c")) == read
 
     run(converse())
 
@@ -292,6 +307,27 @@ def test_a_conversation_that_somebody_else_stored_or_erased_is_not_remembered(
     store.database.delete("c")
     assert "c" not in store._remembered
     assert run(store.retrieve("c")) is None
+
+
+def test_what_somebody_else_stored_unnoticed_is_not_overwritten(
+    store: PrivateTrackerStore,
+) -> None:
+    saved(store, 2)
+    saved(PrivateTrackerStore(DOMAIN, database=store.database), 5)
+    with following_own():
+        tracker = run(store.retrieve("c"))
+        assert tracker is not None
+        assert tracker.get_slot("one") == 1
+        tracker.update(SlotSet("one", "older"))
+        with pytest.raises(StaleTracker):
+            run(store.save(tracker))
+        tracker = run(store.retrieve("c"))
+        assert tracker is not None
+        assert tracker.get_slot("one") == 4
+        saved(store, 7)
+    tracker = run(store.retrieve("c"))
+    assert tracker is not None
+    assert tracker.get_slot("one") == 6
 
 
 def test_what_another_process_erased_is_forgotten_when_it_is_looked_for(

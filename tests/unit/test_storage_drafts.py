@@ -17,7 +17,7 @@ from bot.storage import Database, DraftStore, StaleDraft, UnreadablePayload
 from bot.storage import drafts as drafts_module
 from bot.storage.evidence import open_evidence
 from bot.storage.recent import RecentlyStored
-from bot.storage.turn_drafts import draft_found, turn_with
+from bot.storage.turn_drafts import draft_found, follows_own, turn_with
 
 
 @pytest.fixture
@@ -138,8 +138,11 @@ def test_what_somebody_else_stored_sealed_anew_or_erased_is_not_remembered(
     draft = store.load("c1")
     draft.failures = 1
     store.save(draft)
+    assert store.load("c1").failures == 1
+    assert store.is_own("c1")
     replace_payload(database, database.vault.reseal(payload(database)))
     assert store.load("c1").failures == 1
+    assert not store.is_own("c1")
     replace_payload(database, old)
     assert store.load("c1").failures == 0
     with database.transaction() as unit:
@@ -232,6 +235,18 @@ def test_an_action_gets_a_draft_of_its_own(store: DraftStore) -> None:
         copied.order.append("iban")
         copied.record(clock.now(), "asked", "iban")
         assert original == before
+
+
+def test_a_turn_tells_whether_it_follows_one_of_this_process() -> None:
+    draft = full_draft()
+    with turn_with(draft, follows_own=True):
+        assert follows_own("c1")
+        assert not follows_own("c2")
+    with turn_with(draft):
+        assert not follows_own("c1")
+    with turn_with(None, follows_own=True):
+        assert not follows_own("c1")
+    assert not follows_own("c1")
 
 
 def test_evidence_is_appended_once_and_in_order(store: DraftStore, database: Database) -> None:
