@@ -32,7 +32,9 @@ class DocumentCalls:
         message_id, given = await self._given(request)
         stores = self._conversations.stores
         prepare = partial(turn_with_document, given, conversation_id, message_id)
-        answer = await self._conversations.turns.take(conversation_id, message_id, prepare)
+        answer = await self._conversations.turns.take(
+            conversation_id, message_id, prepare, quick=False
+        )
         document = await in_thread(document_sent, conversation_id, message_id, stores)
         return json_answer(
             {

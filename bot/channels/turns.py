@@ -83,6 +83,7 @@ class _Sent:
     conversation_id: str
     message_id: str
     prepare: Prepare
+    quick: bool
 
 
 @dataclass(frozen=True)
@@ -198,12 +199,17 @@ class Turns:
         if workers is not None:
             workers.register(channel, self._carried_out)
 
-    async def take(self, conversation_id: str, message_id: str, prepare: Prepare) -> Answer:
+    async def take(
+        self, conversation_id: str, message_id: str, prepare: Prepare, *, quick: bool = True
+    ) -> Answer:
         """Answer a message; a repeated one gets the replies that were stored the first time.
 
         A turn that has begun is finished even if the client goes away, so that its message can
         be repeated. ``prepare`` runs away from the event loop, perhaps in another process, after
         it is known that the message is new: it has to be picklable.
+
+        Args:
+            quick: whether the turn computes for milliseconds only.
 
         Raises:
             ChannelError: ``conversation_ended``, ``conversation_too_long``, ``busy``,
@@ -212,7 +218,7 @@ class Turns:
         """
         if self._bounds is not None and len(self._running) >= self._bounds.at_once:
             raise ChannelError("busy")
-        turn = asyncio.ensure_future(self._one(conversation_id, message_id, prepare))
+        turn = asyncio.ensure_future(self._one(_Sent(conversation_id, message_id, prepare, quick)))
         # The event loop alone does not keep a task whose client went away.
         self._running.add(turn)
         turn.add_done_callback(self._finished)
@@ -239,9 +245,9 @@ class Turns:
             lock = _LOCKS[conversation_id] = asyncio.Lock()
         return lock
 
-    async def _one(self, conversation_id: str, message_id: str, prepare: Prepare) -> Answer:
-        sent = _Sent(conversation_id, message_id, prepare)
-        with self._watch.turn(conversation_id, message_id) as watched:
+    async def _one(self, sent: _Sent) -> Answer:
+        conversation_id = sent.conversation_id
+        with self._watch.turn(conversation_id, sent.message_id) as watched:
             async with self._lock(conversation_id):
                 try:
                     done = await self._where_it_belongs(sent)
@@ -255,7 +261,9 @@ class Turns:
 
     async def _where_it_belongs(self, sent: _Sent) -> _Done:
         if self._workers is not None and self._workers.running:
-            done: _Done = await self._workers.run(self._channel, sent.conversation_id, sent)
+            done: _Done = await self._workers.run(
+                self._channel, sent.conversation_id, sent, quick=sent.quick
+            )
             return done
         work = partial(self._carried_out, sent)
         return await (apart(work) if self._in_one_thread else work())

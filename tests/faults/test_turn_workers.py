@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ def served(tmp_path_factory: Any) -> Iterator[Served]:
             "BOT_MODELS_DIR": str(models),
             "BOT_PORT": str(free_port()),
             "BOT_TURN_PROCESSES": "2",
-            "BOT_MESSAGE_BURST": "100",
+            "BOT_MESSAGES_PER_SECOND": "1000",
+            "BOT_CALLS_PER_SECOND": "0",
+            "BOT_CONVERSATION_TURNS": "100000",
             "BOT_SESSIONS_PER_SECOND": "100",
         }
     )
@@ -53,6 +56,25 @@ def client(address: str) -> Iterator[WidgetClient]:
     opened.close()
 
 
+@pytest.fixture
+def others(address: str) -> Iterator[None]:
+    """People who speak all the time: then turns are handed to the processes."""
+    over = threading.Event()
+
+    def speak() -> set[bool]:
+        client, understood = WidgetClient(address).begin(), set()
+        while not over.is_set():
+            understood.add("Selbstbeteiligung" in client.say("Was heißt fallend?").text)
+        client.close()
+        return understood
+
+    with ThreadPoolExecutor() as pool:
+        speaking = [pool.submit(speak) for _ in range(3)]
+        yield
+        over.set()
+    assert [person.result() for person in speaking] == [{True}] * 3
+
+
 def workers(served: Served) -> list[int]:
     """Those that carry out turns: the youngest generation."""
     family = served.descendants()
@@ -61,6 +83,7 @@ def workers(served: Served) -> list[int]:
     return sorted(process for process, parent in family.items() if parent == nursery)
 
 
+@pytest.mark.usefixtures("others")
 def test_a_conversation_goes_on_when_all_of_them_are_killed(
     served: Served, client: WidgetClient
 ) -> None:
@@ -80,6 +103,7 @@ def test_a_turn_whose_process_is_killed_is_done_again(served: Served, address: s
     wait_until(lambda: len(workers(served)) == 2, 20, served)
     # Every second conversation has its turns there, so that one of them will.
     clients = [WidgetClient(address).begin() for _ in range(16)]
+    # The first of these turns stays in the server.
     stopped = workers(served)[0]
     # What is sent to it arrives, but it does not begin.
     os.kill(stopped, signal.SIGSTOP)
@@ -113,10 +137,13 @@ def test_their_figures_are_shown_with_the_servers(client: WidgetClient, address:
 
     before = actions_begun()
     assert before >= 1
-    WidgetClient(address).begin().close()
-    assert actions_begun() == before + 1
+    begun = [in_the_background(WidgetClient(address).begin) for _ in range(20)]
+    for conversation in begun:
+        conversation.join(30)
+    assert actions_begun() == before + 20
 
 
+@pytest.mark.usefixtures("others")
 def test_what_is_erased_in_one_of_them_is_gone_everywhere(
     served: Served, client: WidgetClient
 ) -> None:
@@ -127,6 +154,7 @@ def test_what_is_erased_in_one_of_them_is_gone_everywhere(
     assert client.get("/application").status_code == 410
 
 
+@pytest.mark.usefixtures("others")
 def test_nothing_of_a_turn_is_logged_but_its_mark(served: Served, client: WidgetClient) -> None:
     client.choose("answer:request_type:application").say(TYPED)
     lines = [line for line in served.lines if "turn_watch" in line]

@@ -269,7 +269,8 @@ class Answering:
             return replies
         upload = await received(self._platform, file, kind, self._most_bytes)
         prepare = partial(turn_with_document, upload, person.conversation_id, message_id)
-        return (await self._turns.take(person.conversation_id, message_id, prepare)).replies
+        turn = self._turns.take(person.conversation_id, message_id, prepare, quick=False)
+        return (await turn).replies
 
     # What all of them need
 
