@@ -22,6 +22,7 @@ from bot.clock import ClockSettingError, now
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "BOT_"
+DataFormat = Literal["aes-gcm", "fernet"]
 SECRETS_FILE = "secrets.json"
 MINIMUM_SECRET_LENGTH = 32
 MOST_TURN_PROCESSES = 4
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
         repr=False,
         description="Fernet keys, comma separated; the first encrypts, all decrypt",
     )
-    data_format: Literal["aes-gcm", "fernet"] = Field(
+    data_format: DataFormat = Field(
         default="aes-gcm",
         description="how data at rest is encrypted; either is read, `fernet` is slower and larger",
     )

@@ -172,7 +172,8 @@ class WorkerProcesses:
         """What ``work`` gives for this job.
 
         Raises:
-            WorkerEnded: it did so twice; how far the job came is unknown.
+            WorkerEnded: two processes ended over it, or there is none any more; how far it came is
+                unknown.
         """
         packed = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
         number = crc32(key.encode()) % self._count

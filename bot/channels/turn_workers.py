@@ -67,10 +67,12 @@ class TurnWorkers:
         """What the channel's way to carry out a turn gives, or raises, for this one.
 
         Args:
-            quick: whether it computes for milliseconds only, as the server may have to meanwhile.
+            quick: whether it computes for milliseconds only, so that the server may do it itself.
 
         Raises:
-            ChannelError, DatabaseUnavailable: as the turn raised it, or no process came to its end.
+            ChannelError: as the turn raised it; ``service_unavailable`` if process after process
+                ended over it.
+            DatabaseUnavailable: as the turn raised it.
             TurnFailed: anything else in a process; it was logged where it happened.
         """
         self._running += 1

@@ -269,9 +269,10 @@ class Turns:
         return await (apart(work) if self._in_one_thread else work())
 
     async def _carried_out(self, sent: _Sent) -> _Done:
-        known, turn, before, own = await in_thread(self._looked_up, sent)
+        known, turn, before = await in_thread(self._looked_up, sent)
         if known is not None:
             return _Done(known)
+        own = self._stores.drafts.is_own(sent.conversation_id)
         with turn_with(before, follows_own=own) as work:
             with span("rasa"):
                 replies = await self._through_rasa(sent.conversation_id, turn)
@@ -282,26 +283,22 @@ class Turns:
         report = turn_report(self._channel, before, after, replies)
         return _Done(answer, report, erased=after is None)
 
-    def _looked_up(self, sent: _Sent) -> tuple[Answer | None, Turn, Draft | None, bool]:
-        """What was answered before if the message is known; otherwise it is prepared.
-
-        Also the draft, and whether it is as this process stored it.
-        """
+    def _looked_up(self, sent: _Sent) -> tuple[Answer | None, Turn, Draft | None]:
+        """What was answered before if the message is known; otherwise it is prepared."""
         conversation_id, message_id = sent.conversation_id, sent.message_id
         with self._stores.database.reading() as unit:
             replies = self._stores.messages.answered(conversation_id, message_id, unit)
             before = self._stores.drafts.load(conversation_id, unit)
-            own = self._stores.drafts.is_own(conversation_id)
         if replies is not None:
             known = Answer(replies, clock.now().isoformat(), self._describe(before))
-            return known, Turn(message_id), before, own
+            return known, Turn(message_id), before
         turn = sent.prepare(self._stores)
         if before is not None and self._is_full(before) and not turn.begins:
             raise ChannelError("conversation_too_long")
         # An erased conversation comes back to life on purpose only, not through another tab.
         if before is None and not turn.begins:
             raise ChannelError("conversation_ended")
-        return None, turn, before, own
+        return None, turn, before
 
     def _is_full(self, draft: Draft) -> bool:
         # A draft is stored once a turn.

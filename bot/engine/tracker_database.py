@@ -23,10 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from bot.settings import Settings
+from bot.settings import DataFormat, Settings
 from bot.storage import Database, DatabaseUnavailable, Transaction
 from bot.storage.rotation import reseal_table
-from bot.storage.vault import DataFormat
 
 _METADATA = MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from bot.storage.vault import DataFormat, Vault
+from bot.settings import DataFormat
+from bot.storage.vault import Vault
 
 SQLITE_WAIT_MILLISECONDS = 10_000
 # SQLite itself would wait in steps of 1 to 100 ms for writers that take a fraction of that.

@@ -57,7 +57,7 @@ def draft_found(conversation_id: str) -> Draft | None:
 
 
 def follows_own(conversation_id: str) -> bool:
-    """Whether nobody but this process can have gone on with the conversation of this turn."""
+    """Whether this process carried out the turn before the one of this conversation."""
     turn = _TURN.get()
     if turn is None or turn.found is None or turn.found.conversation_id != conversation_id:
         return False

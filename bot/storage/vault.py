@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-DataFormat = Literal["aes-gcm", "fernet"]
+from bot.settings import DataFormat
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 # The first byte of what is sealed by AES-GCM; a Fernet token begins with a letter.

@@ -137,10 +137,13 @@ def test_their_figures_are_shown_with_the_servers(client: WidgetClient, address:
 
     before = actions_begun()
     assert before >= 1
-    begun = [in_the_background(WidgetClient(address).begin) for _ in range(20)]
+    clients = [WidgetClient(address) for _ in range(20)]
+    begun = [in_the_background(client.begin) for client in clients]
     for conversation in begun:
         conversation.join(30)
     assert actions_begun() == before + 20
+    for client in clients:
+        client.close()
 
 
 @pytest.mark.usefixtures("others")

@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.storage import UnreadablePayload
-from bot.storage.vault import DataFormat, Vault
+from bot.settings import DataFormat
+from bot.storage import UnreadablePayload, Vault
 
 KEY, OLD_KEY = (Fernet.generate_key().decode() for _ in range(2))
 FORMATS = get_args(DataFormat)
