@@ -11,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-import aiohttp
+import httpx
 
 from benchmarks.figures import AT_ONCE, Extras, Figures, Speed, medians_by_turn
 from benchmarks.load import Measured, Plan
@@ -135,7 +136,7 @@ def _long_conversations(subject: Subject, figures: Figures, extent: Extent) -> N
 
 def _extras(product: Subject, extent: Extent) -> Extras:
     _tell("PDFs, and people who think")
-    times, size = asyncio.run(_pdfs(product.address, extent.pdfs))
+    times, size = _pdfs(product.address, extent.pdfs)
     thinking = THINKING_SECONDS if extent is FULL else 1.0
     plan = Plan(
         product.kind,
@@ -151,21 +152,23 @@ def _extras(product: Subject, extent: Extent) -> Extras:
     return Extras(median(times) * 1000, size, extent.people, thinking, speed)
 
 
-async def _pdfs(address: str, count: int) -> tuple[list[float], int]:
+def _pdfs(address: str, count: int) -> tuple[list[float], int]:
     times, size = [], 0
-    async with aiohttp.ClientSession() as http:
-        person = Applicant(http, address)
+    token = asyncio.run(_filled_in(address))
+    with httpx.Client(base_url=address, headers={"Authorization": token}) as http:
+        for _ in range(count):
+            began = time.perf_counter()
+            size = len(http.get("/webhooks/widget/application.pdf").raise_for_status().content)
+            times.append(time.perf_counter() - began)
+    return times, size
+
+
+async def _filled_in(address: str) -> str:
+    with closing(Applicant(address)) as person:
         await person.arrive()
         while person.turns < PDF_TURNS:
             await person.turn()
-        for _ in range(count):
-            began = time.perf_counter()
-            place = f"{address}/webhooks/widget/application.pdf"
-            async with http.get(place, headers={"Authorization": person.token}) as response:
-                response.raise_for_status()
-                size = len(await response.read())
-            times.append(time.perf_counter() - began)
-    return times, size
+        return person.token
 
 
 def _crowd(plan: Plan) -> Measured:
@@ -176,7 +179,8 @@ def _crowd(plan: Plan) -> Measured:
         check=True,
     )
     found = json.loads(run.stdout)
-    return Measured([(int(n), float(s)) for n, s in found["turns"]], found["seconds"])
+    turns = [(int(number), float(seconds)) for number, seconds in found.pop("turns")]
+    return Measured(turns, **found)
 
 
 def _tell(line: str) -> None:

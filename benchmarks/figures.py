@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from statistics import median
 
 from benchmarks.load import Measured
@@ -14,13 +14,17 @@ AT_ONCE = (1, 8, 32)
 
 @dataclass(frozen=True)
 class Speed:
-    """One measurement: turns a second, milliseconds by percentile, processor milliseconds."""
+    """One measurement: turns a second, milliseconds by percentile, processor milliseconds.
+
+    ``crowd`` are the processor milliseconds a turn of those who ask: they use the same cores.
+    """
 
     turns_per_second: float
     p50: float
     p95: float
     p99: float
     processor: float
+    crowd: float
 
     @classmethod
     def of(cls, measured: Measured, processor_seconds: float) -> Speed:
@@ -31,12 +35,12 @@ class Speed:
             p95=percentile(times, 95),
             p99=percentile(times, 99),
             processor=processor_seconds * 1000 / len(times),
+            crowd=measured.processor_seconds * 1000 / len(times),
         )
 
     @classmethod
     def median(cls, speeds: Sequence[Speed]) -> Speed:
-        names = ("turns_per_second", "p50", "p95", "p99", "processor")
-        return cls(*(median(getattr(each, name) for each in speeds) for name in names))
+        return cls(*(median(getattr(s, each.name) for s in speeds) for each in fields(cls)))
 
 
 def median_ratio(over: Sequence[Speed], under: Sequence[Speed], name: str) -> float:

@@ -10,8 +10,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 from uuid import uuid4
 
-import aiohttp
-
+from benchmarks.connection import Connection
 from benchmarks.stock_bot import ANSWERS, FINISHED, GREETED, asks
 
 TURNS_PER_ROUND = 39
@@ -25,9 +24,8 @@ class Mistake(Exception):
 class Person(ABC):
     """One person in one conversation; ``turns`` counts their messages."""
 
-    def __init__(self, http: aiohttp.ClientSession, address: str) -> None:
-        self.http = http
-        self.address = address
+    def __init__(self, address: str) -> None:
+        self._connection = Connection(address)
         self.turns = 0
 
     async def arrive(self) -> None:
@@ -44,10 +42,14 @@ class Person(ABC):
 
     async def post(self, path: str, body: Any, **headers: str) -> Any:
         """Send JSON and read the JSON of the answer."""
-        async with self.http.post(self.address + path, json=body, headers=headers) as response:
-            if response.status != 200:
-                raise Mistake(f"turn {self.turns}: status {response.status}")
-            return await response.json()
+        status, answer = await self._connection.post(path, body, **headers)
+        if status != 200:
+            raise Mistake(f"turn {self.turns}: status {status}")
+        return answer
+
+    def close(self) -> None:
+        """Go away."""
+        self._connection.close()
 
 
 class Applicant(Person):
@@ -80,8 +82,8 @@ class Applicant(Person):
 class StockApplicant(Person):
     """Speaks to the stock bot through Rasa's REST channel."""
 
-    def __init__(self, http: aiohttp.ClientSession, address: str) -> None:
-        super().__init__(http, address)
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
         self._sender = uuid4().hex
 
     async def turn(self) -> None:

@@ -91,6 +91,7 @@ def _figures(all_figures: Sequence[Figures]) -> list[str]:
         for name in ("p50", "p95", "p99"):
             row(f"{name}, {n} at once (ms)", "{:.1f}", [getattr(each, name) for each in speeds])
         row(f"processor time a turn, {n} at once (ms)", "{:.1f}", [e.processor for e in speeds])
+        row(f"that of the people who ask, {n} at once (ms)", "{:.1f}", [e.crowd for e in speeds])
     for turn in (EARLY, LATE):
         row(f"turn {turn} (ms)", "{:.1f}", [f.around(turn) for f in all_figures])
     row("memory of all processes (MB)", "{:.0f}", [f.memory for f in all_figures])

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
-
-import aiohttp
 
 from benchmarks.people import PEOPLE
 from benchmarks.processes import Running, free_port, wait_for
@@ -66,8 +65,7 @@ class Subject(ABC):
         return time.perf_counter() - began
 
     async def _one_turn(self) -> None:
-        async with aiohttp.ClientSession() as http:
-            person = PEOPLE[self.kind](http, self.address)
+        with closing(PEOPLE[self.kind](self.address)) as person:
             await person.arrive()
             await person.turn()
 

@@ -52,13 +52,15 @@ def test_the_profile_accounts_for_the_whole_turn(tmp_path: Path) -> None:
 
 def test_figures() -> None:
     turns = [(number, number / 1000) for number in range(1, 101)]
-    speed = Speed.of(Measured(turns, seconds=4.0), processor_seconds=0.2)
-    assert (speed.turns_per_second, speed.processor) == (25.0, 2.0)
+    speed = Speed.of(Measured(turns, seconds=4.0, processor_seconds=0.1), processor_seconds=0.2)
+    assert (speed.turns_per_second, speed.processor, speed.crowd) == (25.0, 2.0, 1.0)
     assert (speed.p50, speed.p95, speed.p99) == pytest.approx((51, 95, 99), abs=1)
     assert percentile([5.0], 99) == 5.0
-    middle = Speed.median([Speed(1, 5, 0, 0, 0), Speed(3, 1, 0, 0, 0), Speed(2, 2, 0, 0, 0)])
+    middle = Speed.median(
+        [Speed(1, 5, 0, 0, 0, 0), Speed(3, 1, 0, 0, 0, 0), Speed(2, 2, 0, 0, 0, 0)]
+    )
     assert (middle.turns_per_second, middle.p50) == (2, 2)
-    fast = [Speed(turns, 0, 0, 0, 0) for turns in (300.0, 150.0, 280.0)]
-    slow = [Speed(turns, 0, 0, 0, 0) for turns in (15.0, 5.0, 10.0)]
+    fast = [Speed(turns, 0, 0, 0, 0, 0) for turns in (300.0, 150.0, 280.0)]
+    slow = [Speed(turns, 0, 0, 0, 0, 0) for turns in (15.0, 5.0, 10.0)]
     assert median_ratio(fast, slow, "turns_per_second") == 28
     assert medians_by_turn([(1, 0.001), (1, 0.003), (2, 0.002)]) == {1: 2.0, 2: 2.0}
