@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Dict, List
 
@@ -20,10 +19,7 @@ from bot.conversation.renewing import renew
 from bot.conversation.turn import Message, Turn
 from bot.observability.metrics import timed_action
 from bot.observability.tracing import span
-from bot.storage import StaleDraft
-from bot.storage.turn_drafts import draft_found, note_stored
-
-logger = logging.getLogger(__name__)
+from bot.storage.turn_drafts import draft_found, stored_with_turn
 
 
 class TurnAction(Action, ABC):
@@ -66,18 +62,10 @@ class TurnAction(Action, ABC):
         if not turn.erased:
             note_catalogue(draft)
             draft.last_turn = LastTurn(message_id=message.id, replies=replies)
-            _store(draft)
+            if not stored_with_turn(draft):
+                stores().drafts.save(draft)
         _send(dispatcher, replies)
         return _slot_events(draft, tracker)
-
-
-def _store(draft: Draft) -> None:
-    try:
-        stores().drafts.save(draft)
-        note_stored(draft)
-    except StaleDraft:
-        logger.warning("A draft was changed by another turn at the same time")
-        raise
 
 
 def _draft(tracker: Tracker) -> Draft:

@@ -21,7 +21,7 @@ from bot.channels.turn_workers import TurnFailed, TurnWorkers
 from bot.observability.tracing import span
 from bot.observability.turn_report import TurnReport, turn_report
 from bot.settings import Settings
-from bot.storage import DatabaseUnavailable
+from bot.storage import DatabaseUnavailable, StaleDraft
 from bot.storage.stores import Stores
 from bot.storage.turn_drafts import turn_with
 from bot.threads import apart, in_thread
@@ -277,7 +277,7 @@ class Turns:
             with span("rasa"):
                 replies = await self._through_rasa(sent.conversation_id, turn)
             at, after = await in_thread(
-                self._recorded, sent.conversation_id, turn, replies, work.stored
+                self._recorded, sent.conversation_id, turn, replies, work.changed
             )
         answer = Answer(replies, at, self._describe(after))
         report = turn_report(self._channel, before, after, replies)
@@ -319,18 +319,22 @@ class Turns:
         return output.replies
 
     def _recorded(
-        self, conversation_id: str, turn: Turn, replies: list[Body], stored: Draft | None
+        self, conversation_id: str, turn: Turn, replies: list[Body], changed: Draft | None
     ) -> tuple[str, Draft | None]:
-        at, log = clock.now(), self._stores.messages
-        # Sealed before the transaction begins: other writers wait for its end.
+        at, log, drafts = clock.now(), self._stores.messages, self._stores.drafts
         said = log.sealed_turn(conversation_id, turn.message_id, turn.shown, replies, at)
-        with self._stores.database.transaction() as unit:
-            draft = stored
-            # An action server stores it elsewhere; somebody may have erased it meanwhile.
-            if draft is None or not self._stores.drafts.is_current(draft, unit):
-                draft = self._stores.drafts.load(conversation_id, unit)
-            if draft is not None:
-                log.append_turn(said, unit)
+        new = drafts.sealed(changed) if changed is not None else None
+        try:
+            with self._stores.database.transaction() as unit:
+                if new is not None:
+                    drafts.store(new, unit)
+                # An action server stored it by itself; after erasing there is none.
+                draft = changed or drafts.load(conversation_id, unit)
+                if draft is not None:
+                    log.append_turn(said, unit)
+        except StaleDraft:
+            logger.warning("A draft was changed by another turn at the same time")
+            raise ChannelError("service_unavailable") from None
         return at.isoformat(), draft
 
 

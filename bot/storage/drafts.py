@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,7 +25,6 @@ from bot.storage.times import to_column
 _LOAD = select(drafts.c.payload, drafts.c.version).where(
     drafts.c.conversation_id == bindparam("conversation")
 )
-_VERSION = select(drafts.c.version).where(drafts.c.conversation_id == bindparam("conversation"))
 _INSERT = insert(drafts)
 _REPLACE = (
     update(drafts)
@@ -35,6 +35,21 @@ _REPLACE = (
 
 class StaleDraft(Exception):
     """The draft was stored or erased by somebody else since it was loaded."""
+
+
+@dataclass(frozen=True)
+class SealedDraft:
+    """A draft, and how it will be stored, sealed before a transaction begins.
+
+    Other writers wait for the end of a transaction, and need not wait for this.
+    """
+
+    draft: Draft = field(repr=False)
+    version: int
+    at: datetime
+    text: bytes = field(repr=False)
+    payload: bytes
+    evidence: list[dict[str, Any]] = field(repr=False)
 
 
 @lru_cache(maxsize=4)
@@ -84,11 +99,6 @@ class DraftStore:
         """Whether the draft that was loaded last is what this process stored."""
         return conversation_id in self._texts
 
-    def is_current(self, draft: Draft, within: Transaction) -> bool:
-        """Whether this is the stored version: neither replaced nor erased since."""
-        row = within.execute(_VERSION, {"conversation": draft.conversation_id}).first()
-        return row is not None and row.version == draft.version
-
     def save(self, draft: Draft, within: Transaction | None = None) -> None:
         """Store ``draft`` and append its ``new_evidence``, in one transaction.
 
@@ -99,16 +109,28 @@ class DraftStore:
             StaleDraft: it was stored or erased by somebody else since it was loaded.
             DatabaseUnavailable: nothing was stored.
         """
-        # Sealed before the transaction begins: other writers wait for its end.
+        new = self.sealed(draft)
+        with _unit(self._database, within) as unit:
+            self.store(new, unit)
+
+    def sealed(self, draft: Draft) -> SealedDraft:
+        """The draft for ``store``, as it will be then."""
         version, at, vault = draft.version + 1, clock.now(), self._database.vault
         text = text_of(draft, version, at)
-        sealed = vault.seal(text)
         evidence = sealed_evidence(vault, draft.conversation_id, draft.new_evidence)
-        with _unit(self._database, within) as unit:
-            self._write(unit, draft, _columns(draft, version, at, sealed))
-            append_evidence(unit, evidence)
-            unit.after_commit(lambda: _bring_up_to_date(draft, version, at, len(evidence)))
-            unit.after_commit(lambda: self._texts.note(draft.conversation_id, sealed, text))
+        return SealedDraft(draft, version, at, text, vault.seal(text), evidence)
+
+    def store(self, new: SealedDraft, unit: Transaction) -> None:
+        """What ``save`` does, once it is sealed.
+
+        Raises:
+            StaleDraft: it was stored or erased by somebody else since it was loaded.
+        """
+        draft, evidence = new.draft, new.evidence
+        self._write(unit, draft, _columns(new))
+        append_evidence(unit, evidence)
+        unit.after_commit(lambda: _bring_up_to_date(draft, new.version, new.at, len(evidence)))
+        unit.after_commit(lambda: self._texts.note(draft.conversation_id, new.payload, new.text))
 
     def delete(self, conversation_id: str) -> None:
         """Erase the draft and its evidence.
@@ -133,7 +155,8 @@ class DraftStore:
             raise StaleDraft(draft.conversation_id)
 
 
-def _columns(draft: Draft, version: int, at: datetime, sealed: bytes) -> dict[str, Any]:
+def _columns(new: SealedDraft) -> dict[str, Any]:
+    draft = new.draft
     return {
         "conversation_id": draft.conversation_id,
         "status": draft.status,
@@ -141,10 +164,10 @@ def _columns(draft: Draft, version: int, at: datetime, sealed: bytes) -> dict[st
         "open_question": draft.open_question,
         "broker_number": draft.broker.broker_number if draft.broker else None,
         "reference": draft.reference,
-        "version": version,
+        "version": new.version,
         "created_at": to_column(draft.created_at),
-        "updated_at": to_column(at),
-        "payload": sealed,
+        "updated_at": to_column(new.at),
+        "payload": new.payload,
     }
 
 

@@ -20,18 +20,11 @@ MESSAGES_LOOKED_BACK = 20
 
 # Statements of every turn are built once: building one costs more than running it.
 _INSERT = insert(messages)
-_SAME = (
-    select(messages.c.payload)
+_OF_TURN = (
+    select(messages.c.sender, messages.c.payload)
     .where(messages.c.conversation_id == bindparam("conversation"))
     .where(messages.c.client_id == bindparam("client"))
-    .where(messages.c.sender == bindparam("from"))
     .order_by(messages.c.id)
-)
-_SENDERS = (
-    select(messages.c.sender)
-    .where(messages.c.conversation_id == bindparam("conversation"))
-    .where(messages.c.client_id == bindparam("client"))
-    .distinct()
 )
 _LATEST = (
     select(messages.c.sender, messages.c.payload)
@@ -46,9 +39,8 @@ class SealedTurn:
     """The rows of a message and of what was replied, sealed before a transaction begins."""
 
     conversation_id: str
-    client_id: str | None
-    message: dict[str, Any] | None
-    replies: Sequence[dict[str, Any]]
+    client_id: str
+    rows: Sequence[dict[str, Any]]
 
 
 class MessageLog:
@@ -57,37 +49,23 @@ class MessageLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(
-        self,
-        conversation_id: str,
-        client_id: str | None,
-        sender: Sender,
-        body: Mapping[str, Any],
-        at: datetime,
-    ) -> None:
-        """Add one message.
-
-        Args:
-            client_id: what the client called the message; a reply carries the identifier of the
-                message it answers. The same message of the user is kept once.
-        """
-        with self._database.transaction() as unit:
-            known = sender == "user" and self._same(unit, conversation_id, client_id, "user")
-            if not known:
-                unit.execute(_INSERT, self._row(conversation_id, client_id, sender, body, at))
-
     def sealed_turn(
         self,
         conversation_id: str,
-        client_id: str | None,
+        client_id: str,
         message: Mapping[str, Any] | None,
         replies: Sequence[Mapping[str, Any]],
         at: datetime,
     ) -> SealedTurn:
-        """A whole turn for ``append_turn``; the message is left out if it is not to be shown."""
-        said = self._row(conversation_id, client_id, "user", message, at) if message else None
+        """A whole turn for ``append_turn``.
+
+        Args:
+            client_id: what the client called the message.
+            message: what was said; ``None`` if it is not to be shown.
+        """
+        said = [self._row(conversation_id, client_id, "user", message, at)] if message else []
         answered = [self._row(conversation_id, client_id, "bot", reply, at) for reply in replies]
-        return SealedTurn(conversation_id, client_id, said, answered)
+        return SealedTurn(conversation_id, client_id, [*said, *answered])
 
     def append_turn(self, turn: SealedTurn, within: Transaction | None = None) -> None:
         """Add a whole turn at once; a turn that is already there is left as it is.
@@ -96,17 +74,8 @@ class MessageLog:
             within: a unit of work that is under way, to be stored together with it.
         """
         with nullcontext(within) if within else self._database.transaction() as unit:
-            named = {"conversation": turn.conversation_id, "client": turn.client_id}
-            known = (
-                {row.sender for row in unit.execute(_SENDERS, named)} if turn.client_id else set()
-            )
-            if "bot" in known:
-                return
-            rows = list(turn.replies)
-            if turn.message is not None and "user" not in known:
-                rows.insert(0, turn.message)
-            if rows:
-                unit.execute(_INSERT, rows)
+            if turn.rows and not _of_turn(unit, turn.conversation_id, turn.client_id):
+                unit.execute(_INSERT, turn.rows)
 
     def messages(self, conversation_id: str) -> list[dict[str, Any]]:
         """Every message, oldest first, as ``{sender, client_id, at, body}``; ``at`` as ISO time."""
@@ -145,7 +114,8 @@ class MessageLog:
     ) -> list[dict[str, Any]] | None:
         """The stored replies to this message; ``None`` if it has not been answered."""
         with nullcontext(within) if within else self._database.reading() as unit:
-            replies = self._same(unit, conversation_id, client_id, "bot")
+            rows = _of_turn(unit, conversation_id, client_id)
+        replies = [row.payload for row in rows if row.sender == "bot"]
         return [self._database.vault.open_json(reply) for reply in replies] or None
 
     def delete(self, conversation_id: str) -> None:
@@ -155,7 +125,7 @@ class MessageLog:
     def _row(
         self,
         conversation_id: str,
-        client_id: str | None,
+        client_id: str,
         sender: Sender,
         body: Mapping[str, Any],
         at: datetime,
@@ -168,10 +138,8 @@ class MessageLog:
             "payload": self._database.vault.seal_json(dict(body)),
         }
 
-    def _same(
-        self, unit: Transaction, conversation_id: str, client_id: str | None, sender: Sender
-    ) -> list[bytes]:
-        if client_id is None:
-            return []
-        named = {"conversation": conversation_id, "client": client_id, "from": sender}
-        return [row.payload for row in unit.execute(_SAME, named)]
+
+def _of_turn(unit: Transaction, conversation_id: str, client_id: str) -> Sequence[Any]:
+    named = {"conversation": conversation_id, "client": client_id}
+    rows: Sequence[Any] = unit.execute(_OF_TURN, named).all()
+    return rows

@@ -1,7 +1,7 @@
 """The draft of the turn under way, for those who work on it one after the other in one process.
 
-Reading a draft means opening and checking it. Within a turn it was read just before; who stores
-it is still told if somebody else stored another version meanwhile.
+Reading a draft means opening and checking it; within a turn it was read just before. What becomes
+of it is stored once, together with what was said.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from bot.application.draft import Draft
 
 @dataclass
 class TurnDraft:
-    """The draft as the turn found it, and as the turn stored it in this process if it did.
+    """The draft as the turn found it, and what is to be stored if an action here changed it.
 
     ``follows_own``: this process carried out the turn before.
     """
 
     found: Draft | None = field(repr=False)
     follows_own: bool = False
-    stored: Draft | None = field(default=None, repr=False)
+    changed: Draft | None = field(default=None, repr=False)
 
 
 _UNCHANGING = frozenset({str, int, float, bool, type(None), datetime})
@@ -49,7 +49,7 @@ def turn_with(found: Draft | None, *, follows_own: bool = False) -> Iterator[Tur
 def draft_found(conversation_id: str) -> Draft | None:
     """A copy of the draft of the turn under way; none if it has to be read."""
     turn = _TURN.get()
-    found = turn.found if turn is not None else None
+    found = (turn.changed or turn.found) if turn is not None else None
     if found is None or found.conversation_id != conversation_id:
         return None
     copied: Draft = _copy(found)
@@ -64,11 +64,13 @@ def follows_own(conversation_id: str) -> bool:
     return turn.follows_own
 
 
-def note_stored(draft: Draft) -> None:
-    """Hand on what the turn stored last; nobody changes it any more."""
+def stored_with_turn(draft: Draft) -> bool:
+    """Leave storing the draft, which nobody changes any more, to the turn under way, if one is."""
     turn = _TURN.get()
-    if turn is not None:
-        turn.stored = draft
+    if turn is None:
+        return False
+    turn.changed = draft
+    return True
 
 
 def _copy(value: Any) -> Any:

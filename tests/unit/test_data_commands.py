@@ -52,7 +52,8 @@ def set_environment(monkeypatch, **variables: str) -> None:
 def reference(data_dir: Path) -> str:
     stores = Stores.open(settings())
     reference = cases.submitted(stores.database, data_dir, cases.EVERYTHING).reference
-    stores.messages.append("c1", "m1", "user", {"text": "Guten Tag"}, clock.now())
+    log = stores.messages
+    log.append_turn(log.sealed_turn("c1", "m1", {"text": "Guten Tag"}, [], clock.now()))
     stores.drafts.save(cases.draft_of(cases.QUOTE, "c2"))
     put_into_messenger(stores, "c1", "491701234567")
     put_into_messenger(stores, "c2", "491755555555")

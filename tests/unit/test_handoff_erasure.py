@@ -42,7 +42,8 @@ def files(folder: Path) -> list[Path]:
 def test_a_draft_goes_with_everything_that_belongs_to_it(database, documents) -> None:
     draft = cases.draft_of(cases.EVERYTHING_NO)
     DraftStore(database).save(draft)
-    MessageLog(database).append("c1", None, "user", {"text": "x"}, clock.now())
+    log = MessageLog(database)
+    log.append_turn(log.sealed_turn("c1", "m1", {"text": "x"}, [], clock.now()))
     DocumentStore(database, documents).add("c1", "statutes", "a.pdf", "application/pdf", b"x")
     other = cases.draft_of(cases.QUOTE, "c2")
     DraftStore(database).save(other)

@@ -36,7 +36,8 @@ def add(stores: Stores, conversation_id: str, status: str) -> None:
     draft = cases.draft_of(cases.EVERYTHING_NO, conversation_id)
     draft.status = status
     stores.drafts.save(draft)
-    stores.messages.append(conversation_id, None, "user", {"text": "x"}, clock.now())
+    log = stores.messages
+    log.append_turn(log.sealed_turn(conversation_id, "m1", {"text": "x"}, [], clock.now()))
     stores.documents.add(conversation_id, "statutes", "a.pdf", "application/pdf", b"x")
 
 
