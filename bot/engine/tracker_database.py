@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from bot.settings import DataFormat, Settings
 from bot.storage import Database, DatabaseUnavailable, Transaction
+from bot.storage.frequent import Frequent
 from bot.storage.rotation import reseal_table
 
 _METADATA = MetaData()
@@ -53,15 +54,14 @@ _EVENTS = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-# Statements of every turn are built once: building one costs more than running it.
-_STATE = select(_STATES).where(_STATES.c.conversation_id == bindparam("conversation"))
-_INSERT_STATE = insert(_STATES)
-_REPLACE_STATE = (
+_STATE = Frequent(select(_STATES).where(_STATES.c.conversation_id == bindparam("conversation")))
+_INSERT_STATE = Frequent(insert(_STATES))
+_REPLACE_STATE = Frequent(
     update(_STATES)
     .where(_STATES.c.conversation_id == bindparam("conversation"))
     .where(_STATES.c.version == bindparam("replaces"))
 )
-_INSERT_EVENTS = insert(_EVENTS)
+_INSERT_EVENTS = Frequent(insert(_EVENTS))
 _SEVERAL = "turn"
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from bot.settings import DataFormat
+from bot.storage.frequent import Frequent
 from bot.storage.vault import Vault
 
 SQLITE_WAIT_MILLISECONDS = 10_000
@@ -40,6 +41,8 @@ class Transaction:
         self._after_commit: list[Callable[[], None]] = []
 
     def execute(self, statement: Any, *parameters: Any) -> Any:
+        if isinstance(statement, Frequent):
+            return statement.run(self._connection, *parameters)
         return self._connection.execute(statement, *parameters)
 
     @contextmanager

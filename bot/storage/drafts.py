@@ -17,16 +17,18 @@ from bot.application.draft import Draft
 from bot.storage.database import Database, Transaction
 from bot.storage.draft_texts import checked, read_back, text_of
 from bot.storage.evidence import append_evidence, delete_evidence, sealed_evidence
+from bot.storage.frequent import Frequent
 from bot.storage.recent import RecentlyStored
 from bot.storage.tables import drafts
 from bot.storage.times import to_column
 
-# Statements of every turn are built once: building one costs more than running it.
-_LOAD = select(drafts.c.payload, drafts.c.version).where(
-    drafts.c.conversation_id == bindparam("conversation")
+_LOAD = Frequent(
+    select(drafts.c.payload, drafts.c.version).where(
+        drafts.c.conversation_id == bindparam("conversation")
+    )
 )
-_INSERT = insert(drafts)
-_REPLACE = (
+_INSERT = Frequent(insert(drafts))
+_REPLACE = Frequent(
     update(drafts)
     .where(drafts.c.conversation_id == bindparam("conversation"))
     .where(drafts.c.version == bindparam("replaces"))

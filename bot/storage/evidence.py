@@ -9,11 +9,12 @@ from sqlalchemy import and_, delete, insert, select, update
 
 from bot.application.draft import Evidence
 from bot.storage.database import Transaction
+from bot.storage.frequent import Frequent
 from bot.storage.tables import evidence
 from bot.storage.times import from_column, to_column
 from bot.storage.vault import Vault
 
-_INSERT = insert(evidence)
+_INSERT = Frequent(insert(evidence))
 
 
 def sealed_evidence(

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, delete, insert, select
 
 from bot.storage.database import Database, Transaction
+from bot.storage.frequent import Frequent
 from bot.storage.tables import messages
 from bot.storage.times import from_column, to_column
 
@@ -18,9 +19,8 @@ Sender = Literal["user", "bot"]
 # Far enough for every choice that is still on the screen.
 MESSAGES_LOOKED_BACK = 20
 
-# Statements of every turn are built once: building one costs more than running it.
-_INSERT = insert(messages)
-_OF_TURN = (
+_INSERT = Frequent(insert(messages))
+_OF_TURN = Frequent(
     select(messages.c.sender, messages.c.payload)
     .where(messages.c.conversation_id == bindparam("conversation"))
     .where(messages.c.client_id == bindparam("client"))
