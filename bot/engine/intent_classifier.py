@@ -28,6 +28,9 @@ _CONSIDERED_CHARACTERS = 500
 _RANKING_LENGTH = 5
 _WORD = r"\w+"
 _MODEL_FILE = "intents.joblib"
+# The former comes near the solution in cheap steps, the latter goes on from there in a few good
+# ones: then of a thousand messages one still has another intent than after any number of them.
+_COURSE = (("saga", 10), ("newton-cg", 4))
 
 
 def fold(text: str) -> str:
@@ -35,7 +38,7 @@ def fold(text: str) -> str:
     return text[:_CONSIDERED_CHARACTERS].casefold().translate(_FOLDED)
 
 
-def _new_model(regularisation: float, iterations: int) -> Pipeline:
+def _trained(texts: List[str], intents: List[str], regularisation: float) -> Pipeline:
     # Single precision is quicker and changes no intent.
     features = make_union(
         TfidfVectorizer(
@@ -49,12 +52,15 @@ def _new_model(regularisation: float, iterations: int) -> Pipeline:
             dtype=np.float32,
         ),
     )
-    return make_pipeline(
-        features,
-        LogisticRegression(
-            C=regularisation, max_iter=iterations, solver="newton-cg", class_weight="balanced"
-        ),
+    vectors = features.fit_transform(texts)
+    classifier = LogisticRegression(
+        C=regularisation, class_weight="balanced", warm_start=True, random_state=0
     )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for solver, iterations in _COURSE:
+            classifier.set_params(solver=solver, max_iter=iterations).fit(vectors, intents)
+    return make_pipeline(features, classifier)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -67,8 +73,7 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        # Newton's method needs few iterations: after ten, hardly any intent changes any more.
-        return {"threshold": 0.45, "regularisation": 20.0, "iterations": 10}
+        return {"threshold": 0.45, "regularisation": 20.0}
 
     @classmethod
     def create(
@@ -102,7 +107,6 @@ class IntentClassifier(GraphComponent):
     ) -> None:
         self._threshold = float(config["threshold"])
         self._regularisation = float(config["regularisation"])
-        self._iterations = int(config["iterations"])
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
@@ -114,10 +118,11 @@ class IntentClassifier(GraphComponent):
             ValueError: they show fewer than two intents.
         """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        model = _new_model(self._regularisation, self._iterations)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
+        model = _trained(
+            [e.get(TEXT) for e in examples],
+            [e.get(INTENT) for e in examples],
+            self._regularisation,
+        )
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(model, folder / _MODEL_FILE)
         return self._resource
