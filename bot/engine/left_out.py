@@ -1,7 +1,8 @@
-"""Rasa's TensorFlow components, left out where a model has none of them.
+"""Rasa's TensorFlow components and stock channels, left out where a bot has none of them.
 
-Rasa's recipe and its validator import every component there is, whichever a bot uses. TensorFlow
-alone takes as long to import as all the rest, and two thirds of the memory.
+Rasa imports every component and every channel there is, whichever a bot uses. TensorFlow alone
+takes as long as all the rest, and two thirds of the memory; the channels, with the libraries of
+their services, a sixth of that rest.
 """
 
 from __future__ import annotations
@@ -24,6 +25,34 @@ TENSORFLOW_COMPONENTS = {
     "rasa.nlu.featurizers.dense_featurizer.lm_featurizer": "LanguageModelFeaturizer",
     "rasa.nlu.selectors.response_selector": "ResponseSelector",
 }
+
+STOCK_CHANNELS = {
+    f"rasa.core.channels.{name}": channel
+    for name, channel in {
+        "botframework": "BotFrameworkInput",
+        "callback": "CallbackInput",
+        "console": "CmdlineInput",
+        "facebook": "FacebookInput",
+        "hangouts": "HangoutsInput",
+        "mattermost": "MattermostInput",
+        "rasa_chat": "RasaChatInput",
+        "rocketchat": "RocketChatInput",
+        "slack": "SlackInput",
+        "socketio": "SocketIOInput",
+        "telegram": "TelegramInput",
+        "twilio": "TwilioInput",
+        "twilio_voice": "TwilioVoiceInput",
+        "webexteams": "WebexTeamsInput",
+    }.items()
+}
+
+
+def leave_out_channels_for(credentials: Iterable[str]) -> bool:
+    """Leave them out unless ``credentials`` name any channel of Rasa's; whether it did."""
+    if any("." not in name or name.startswith("rasa.") for name in credentials):
+        return False
+    _leave_out(STOCK_CHANNELS)
+    return True
 
 
 def leave_out_for_training(config: Mapping[str, Any]) -> bool:
@@ -53,13 +82,21 @@ def _leave_out_unless_named(names: Iterable[str]) -> bool:
     classes = {name.rpartition(".")[2] for name in names}
     if not classes.isdisjoint(TENSORFLOW_COMPONENTS.values()):
         return False
-    if not any(isinstance(finder, _LeftOut) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _LeftOut())
+    _leave_out(TENSORFLOW_COMPONENTS)
     return True
 
 
+def _leave_out(classes: Mapping[str, str]) -> None:
+    _LEFT_OUT.classes.update(classes)
+    if _LEFT_OUT not in sys.meta_path:
+        sys.meta_path.insert(0, _LEFT_OUT)
+
+
 class _LeftOut(MetaPathFinder, Loader):
-    """Gives a module with an empty class in place of the component."""
+    """Gives a module with a class that can do nothing in place of the component or channel."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, str] = {}
 
     def find_spec(
         self,
@@ -67,8 +104,13 @@ class _LeftOut(MetaPathFinder, Loader):
         path: Optional[Sequence[str]],
         target: Optional[ModuleType] = None,
     ) -> Optional[ModuleSpec]:
-        return ModuleSpec(fullname, self) if fullname in TENSORFLOW_COMPONENTS else None
+        return ModuleSpec(fullname, self) if fullname in self.classes else None
 
     def exec_module(self, module: ModuleType) -> None:
-        name = TENSORFLOW_COMPONENTS[module.__name__]
-        setattr(module, name, type(name, (), {"__module__": module.__name__}))
+        name = self.classes[module.__name__]
+        # Rasa asks every channel for its name.
+        content = {"__module__": module.__name__, "name": staticmethod(lambda: name)}
+        setattr(module, name, type(name, (), content))
+
+
+_LEFT_OUT = _LeftOut()

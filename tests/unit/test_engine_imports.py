@@ -1,4 +1,4 @@
-"""TensorFlow is imported when a component needs it, and not otherwise."""
+"""TensorFlow and stock channels are imported when a bot has them, and not otherwise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ import pytest
 import yaml
 
 from bot.engine.deferred_imports import defer
-from bot.engine.left_out import TENSORFLOW_COMPONENTS, leave_out_for, leave_out_for_training
+from bot.engine.left_out import (
+    STOCK_CHANNELS,
+    TENSORFLOW_COMPONENTS,
+    leave_out_channels_for,
+    leave_out_for,
+    leave_out_for_training,
+)
 from bot.server.models import ModelInputs, ensure_model
 from bot.server.quiet import LIBRARY_ENVIRONMENT
 from bot.settings import PROJECT
@@ -104,9 +110,30 @@ def test_nothing_is_left_out_for_a_model_that_answers_with_tensorflow(tmp_path: 
     assert not leave_out_for(tmp_path / "model.tar.gz")
 
 
-def test_the_components_that_may_be_left_out_exist() -> None:
-    for module in TENSORFLOW_COMPONENTS:
-        assert importlib.util.find_spec(module) is not None
+def test_what_may_be_left_out_exists() -> None:
+    for module, name in (TENSORFLOW_COMPONENTS | STOCK_CHANNELS).items():
+        found = importlib.util.find_spec(module)
+        assert found is not None
+        assert f"class {name}(" in Path(str(found.origin)).read_text(encoding="utf-8")
+
+
+def test_the_server_does_without_rasas_channels_and_still_has_its_own() -> None:
+    program = """
+import sys
+import yaml
+from bot.engine.left_out import leave_out_channels_for
+from bot.server.rasa_process import CREDENTIALS_FILE
+leave_out_channels_for(yaml.safe_load(CREDENTIALS_FILE.read_text()))
+from rasa.core.run import create_http_input_channels
+names = [each.name() for each in create_http_input_channels(None, str(CREDENTIALS_FILE))]
+print(names, sorted({"slack_sdk", "aiogram", "socketio", "questionary"} & set(sys.modules)))
+"""
+    assert printed(program) == "['widget', 'messenger', 'whatsapp'] []"
+
+
+@pytest.mark.parametrize("named", ["slack", "rest", "rasa.core.channels.slack.SlackInput"])
+def test_no_channel_is_left_out_if_one_of_rasas_is_named(named: str) -> None:
+    assert not leave_out_channels_for(["bot.channels.widget.WidgetInput", named])
 
 
 def test_a_deferred_module_runs_once_and_late(
