@@ -21,15 +21,17 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import IntegrityError
 
 from bot.settings import DataFormat, Settings
-from bot.storage import Database, DatabaseUnavailable, Transaction
+from bot.storage import Database, Transaction
 from bot.storage.frequent import Frequent
 from bot.storage.rotation import reseal_table
 
 _METADATA = MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"
+# The tables may lie in the applications' database, which counts its own steps.
+_VERSION_TABLE = "tracker_version"
 
 # What Rasa gets to see of a conversation: its present state and its last turns, sealed.
 _STATES = Table(
@@ -97,8 +99,7 @@ class TrackerDatabase:
         self._database = Database(url, keys, seals_as)
         self.vault = self._database.vault
         self._when_erased: list[Callable[[str], None]] = []
-        if not self._has_tables():
-            self.upgrade()
+        self.upgrade()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> TrackerDatabase:
@@ -108,15 +109,7 @@ class TrackerDatabase:
 
     def upgrade(self) -> None:
         """Create the tables or bring them up to date; safe when several processes start."""
-        self._database.upgrade(MIGRATIONS)
-
-    def _has_tables(self) -> bool:
-        try:
-            with self._database.reading() as transaction:
-                transaction.execute(select(_EVENTS.c.position).limit(0))
-        except (OperationalError, ProgrammingError, DatabaseUnavailable):
-            return False
-        return True
+        self._database.upgrade(MIGRATIONS, _VERSION_TABLE)
 
     def state(self, conversation_id: str) -> Optional[StoredState]:
         """The stored state, or none for a conversation that was never stored."""

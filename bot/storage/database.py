@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import column, create_engine, event, select, table
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -21,6 +21,7 @@ from bot.settings import DataFormat
 from bot.storage.frequent import Frequent
 from bot.storage.vault import Vault
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_WAIT_MILLISECONDS = 10_000
 # SQLite itself would wait in steps of 1 to 100 ms for writers that take a fraction of that.
 _FIRST_PAUSE_SECONDS = 0.00005
@@ -99,17 +100,39 @@ class Database:
         """
         return self._unit("read")
 
-    def upgrade(self, steps: Path | None = None) -> None:
+    def upgrade(self, steps: Path = MIGRATIONS, version_table: str = "alembic_version") -> None:
         """Create the tables or bring them up to date; safe when several processes start.
 
         Args:
             steps: a folder of migrations; by default those of the applications.
+            version_table: where it is noted which of them was taken last.
+
+        Raises:
+            DatabaseUnavailable: they could not be brought up to date.
         """
+        if self._is_up_to_date(steps, version_table):
+            return
         # Alembic takes a noticeable part of a second to import and only this needs it.
         from bot.storage.migrations import upgrade
 
         with self._connected("durable") as connection:
-            upgrade(connection, *([steps] if steps else []))
+            upgrade(connection, steps, version_table)
+
+    def _is_up_to_date(self, steps: Path, version_table: str) -> bool:
+        # A step is called by the number with which its file begins.
+        newest = max(path.name for path in (steps / "versions").glob("[0-9]*.py"))
+        version = select(table(version_table, column("version_num")))
+        try:
+            with self.reading() as unit:
+                taken = unit.execute(version).scalars().all()
+        except ProgrammingError:
+            return False
+        except DatabaseUnavailable:
+            if self.is_sqlite:
+                # It says the same where there is no such table.
+                return False
+            raise
+        return len(taken) == 1 and newest.startswith(f"{taken[0]}_")
 
     def write_back(self) -> None:
         """After erasing: leave no copy in SQLite's write-ahead log. PostgreSQL needs no help.

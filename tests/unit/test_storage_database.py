@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.util import CommandError
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, insert, select, update
+from sqlalchemy import create_engine, insert, select, text, update
 
 from bot.clock import BERLIN
 from bot.storage import Database, DatabaseUnavailable
@@ -20,6 +23,15 @@ from bot.storage.tables import METADATA, messages
 from bot.storage.times import to_column
 
 ROW = {"conversation_id": "c", "sender": "user", "payload": b"x"}
+
+ONE_MORE_STEP = """
+import sqlalchemy as sa
+from alembic import op
+revision = "9999"
+down_revision = "0003"
+def upgrade():
+    op.create_table("one_more", sa.Column("id", sa.Integer, primary_key=True))
+"""
 
 
 @pytest.fixture
@@ -48,6 +60,22 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database_url:
     with create_engine(database_url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_what_is_up_to_date_is_left_alone_until_there_is_a_new_step(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.command.upgrade", None)
+        database.upgrade()
+    steps = shutil.copytree(database_module.MIGRATIONS, tmp_path / "steps")
+    (steps / "versions" / "9999_one_more.py").write_text(ONE_MORE_STEP)
+    database.upgrade(steps)
+    with database.reading() as unit:
+        assert unit.execute(text("SELECT * FROM one_more")).all() == []
+    with pytest.raises(CommandError):
+        # An older release does not know this step.
+        database.upgrade()
 
 
 def test_upgrading_again_and_from_two_threads_changes_nothing(database_url: str) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-# The tables may lie in the applications' database, which counts its own steps.
 context.configure(
     connection=context.config.attributes["connection"],
-    version_table="tracker_version",
+    version_table=context.config.attributes["version_table"],
     transactional_ddl=True,
     render_as_batch=True,
 )

@@ -14,20 +14,17 @@ from sqlalchemy import text
 _POSTGRES_LOCK = 4_711_190_515
 
 
-def upgrade(connection: Any, folder: Path = Path(__file__).parent) -> None:
+def upgrade(connection: Any, folder: Path, version_table: str) -> None:
     """Bring the tables on ``connection`` up to date by the steps in ``folder``.
 
-    All of it happens inside the connection's transaction.
+    All of it happens inside the connection's transaction, and is noted in ``version_table``.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _POSTGRES_LOCK})
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    command.upgrade(configuration(connection, folder), "head")
-
-
-def configuration(connection: Any, folder: Path = Path(__file__).parent) -> Config:
-    """Alembic's settings for a folder; there is no ini file to keep in step."""
+    # There is no ini file to keep in step.
     config = Config()
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    config.attributes["version_table"] = version_table
+    command.upgrade(config, "head")
