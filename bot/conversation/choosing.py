@@ -119,9 +119,14 @@ def adopt(turn: Turn, rest: str) -> bool:
     if not values or turn.draft.status != "open":
         return False
     turn.draft.what_if = None
-    listed = ", ".join(f"{label(name)}: {display(name, value)}" for name, value in values.items())
-    turn.say("adopted", facts=listed)
-    settling.take_over(turn, values)
+    changed = {name: value for name, value in values.items() if turn.answers.get(name) != value}
+    first = {name: value for name, value in changed.items() if turn.answers.get(name) is None}
+    # What replaces an answer is acknowledged as that.
+    if first or not changed:
+        named = first or values
+        listed = ", ".join(f"{label(name)}: {display(name, each)}" for name, each in named.items())
+        turn.say("adopted", facts=listed)
+    settling.take_over(turn, changed)
     return True
 
 

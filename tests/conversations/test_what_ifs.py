@@ -92,7 +92,28 @@ def test_taking_it_over_by_words(conversation) -> None:
     walk(conversation, JURVEREIN, until="start_date")
     conversation.say("und mit 350 fest?").say("das nehme ich")
     assert conversation.answers["deductible"] == "fixed_350"
-    assert "Selbstbeteiligung: 350 € fest" in conversation.text
+    assert conversation.text.count("Selbstbeteiligung: 350 € fest") == 1
+    assert "Geändert" in conversation.text
+    assert "Übernommen" not in conversation.text
+    assert conversation.question["field"] == "start_date"
+
+
+def test_taking_over_what_was_not_answered_yet(conversation) -> None:
+    walk(conversation, JURVEREIN, until="deductible")
+    conversation.say("was kostet 350 fest?").say("das nehme ich")
+    assert conversation.answers["deductible"] == "fixed_350"
+    assert "Übernommen: Selbstbeteiligung: 350 € fest" in conversation.text
+    assert "Geändert" not in conversation.text
+
+
+def test_taking_over_what_is_chosen_already_changes_nothing(conversation) -> None:
+    walk(conversation, JURVEREIN, until="start_date")
+    before = conversation.answers
+    conversation.say("alle Preise im Vergleich")
+    conversation.send_choice("adopt:jurverein:falling_1000_300")
+    assert conversation.answers == before
+    assert "Übernommen: Rechtsschutz: JURVEREIN" in conversation.text
+    assert "Geändert" not in conversation.text
     assert conversation.question["field"] == "start_date"
 
 
