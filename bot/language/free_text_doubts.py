@@ -15,6 +15,8 @@ _PATTERNS = {
         r",\s*[Nn]ein\s|\b\d{5}\b|^(?:[Jj]a|[Nn]ein)\b(?:,| (?:der|die|das|wir)\b)"
         r"|^(?:ein|eine|unser|mein) "
     ),
+    # A kind has neither a number nor a legal form: an address or the club's name has.
+    "club_type": re.compile(r"\d|\be\.?\s?V\b"),
     "signed_place": re.compile(r"(?<!der )(?<!\()\boder\b"),
     "insurer": re.compile(r",|\b(?:19|20)\d\d\b"),
 }

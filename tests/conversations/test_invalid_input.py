@@ -100,6 +100,24 @@ def test_a_payload_that_was_not_offered_changes_nothing(conversation, payload) -
     assert conversation.draft().open_question == "member_count"
 
 
+def test_an_address_is_no_kind_of_club(conversation) -> None:
+    walk(conversation, JURVEREIN, until="club_type")
+    conversation.say("hauptstr. 7, 34513 Waldeck")
+    assert "club_type" not in conversation.answers
+    assert "Postleitzahl: 34513" in conversation.text
+    conversation.say("ja")
+    assert conversation.answers["postal_code"] == "34513"
+    assert conversation.question["field"] == "club_type"
+
+
+@pytest.mark.parametrize("words", ["TSV Waldeck 1921 e.V.", "Schützengilde e. V.", "Hauptstr. 7"])
+def test_what_may_be_no_kind_of_club_is_asked_back(conversation, words: str) -> None:
+    walk(conversation, JURVEREIN, until="club_type")
+    conversation.say(words)
+    assert f"Ist „{words}“ die Art Ihres Vereins?" in conversation.text
+    assert "club_type" not in conversation.answers
+
+
 def test_a_stale_button_corrects_its_own_question_only(conversation) -> None:
     walk(conversation, JURVEREIN, until="start_date")
     conversation.choose("answer:natural_persons_only:true")

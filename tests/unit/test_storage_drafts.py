@@ -17,7 +17,7 @@ from bot.storage import Database, DraftStore, StaleDraft, UnreadablePayload
 from bot.storage import drafts as drafts_module
 from bot.storage.evidence import open_evidence
 from bot.storage.recent import RecentlyStored
-from bot.storage.turn_drafts import draft_found, follows_own, turn_with
+from bot.storage.turn_drafts import draft_found, follows_own, stored_with_turn, turn_with
 
 
 @pytest.fixture
@@ -235,6 +235,16 @@ def test_an_action_gets_a_draft_of_its_own(store: DraftStore) -> None:
         copied.order.append("iban")
         copied.record(clock.now(), "asked", "iban")
         assert original == before
+
+
+def test_a_second_action_of_a_turn_goes_on_from_the_first() -> None:
+    assert not stored_with_turn(full_draft())
+    with turn_with(full_draft()) as turn:
+        first = draft_found("c1")
+        first.answers["club_type"] = "Sportverein"
+        assert stored_with_turn(first)
+        assert draft_found("c1") == first == turn.changed
+        assert draft_found("c1") is not first
 
 
 def test_a_turn_tells_whether_it_follows_one_of_this_process() -> None:
