@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 _this_thread = threading.local()
 
 
-async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
+async def in_thread[Result](function: Callable[..., Result], *arguments: Any) -> Result:
     """Run blocking work without holding up other conversations; at once where none is held up."""
     if _is_apart():
         return function(*arguments)
@@ -20,7 +20,7 @@ async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
     return await asyncio.to_thread(function, *arguments)
 
 
-async def apart(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+async def apart[Result](work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Run ``work``, which may block, as a whole in a thread with an event loop of its own.
 
     Each change of threads costs more than reading a row. ``work`` must not wait for anything that
@@ -31,7 +31,7 @@ async def apart(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     return await asyncio.to_thread(here, work)
 
 
-def here(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+def here[Result](work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Run ``work`` as a whole in this thread, which has nothing else to do meanwhile."""
     loop = getattr(_this_thread, "loop", None)
     if loop is None:

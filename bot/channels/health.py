@@ -149,7 +149,7 @@ class Health:
         connecting = asyncio.open_connection(parts.hostname, port)
         try:
             _, writer = await asyncio.wait_for(connecting, ANSWER_SECONDS)
-        except (OSError, asyncio.TimeoutError):
+        except (TimeoutError, OSError):
             raise Missing("RabbitMQ takes no connection") from None
         writer.close()
 

@@ -1,12 +1,10 @@
-"""Rasa with this project's own parts; nothing in here imports TensorFlow.
+"""Rasa with this project's own parts: the only package that knows its insides.
 
-Rasa's base classes import the module that trains its TensorFlow components, whether a bot has
-any or not: half of the time to start and two thirds of the memory. Here that module waits until
-something uses it.
+To be imported before Rasa: what is not installed of it is left out here.
 """
 
 from __future__ import annotations
 
-from bot.engine.deferred_imports import defer
+from bot.engine.left_out import leave_out
 
-defer("rasa.utils.train_utils")
+leave_out()

@@ -66,7 +66,7 @@ class ActionServer(EndpointConfig):
         call = kwargs["json"]
         try:
             status, body = await self._post(call)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             logger.error("No answer from the action server: %s", type(error).__name__)
             return unavailable()
         if status == REJECTED:

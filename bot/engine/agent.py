@@ -13,7 +13,6 @@ from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
 
 from bot.engine.action_endpoints import action_endpoint
-from bot.engine.left_out import leave_out_for
 from bot.engine.processor import TurnProcessor
 from bot.settings import PROJECT, Settings
 
@@ -72,7 +71,6 @@ def load_agent(model: Path, settings: Settings, endpoints_file: Path = ENDPOINTS
         action_endpoint=action_endpoint(settings),
     )
     try:
-        leave_out_for(model)
         agent.load_model(model)
     except Exception as error:
         raise ModelCannotBeLoaded(f"{model.name}: {type(error).__name__}") from error

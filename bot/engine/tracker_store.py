@@ -87,7 +87,7 @@ class ConversationTracker(DialogueStateTracker):
         return events[begun[-1] + 1 :] if begun else events
 
 
-def _twin(original: Kind) -> Kind:
+def _twin[Kind](original: Kind) -> Kind:
     # `copy.copy` takes five times as long, for each of many slots.
     twin: Kind = object.__new__(type(original))
     twin.__dict__.update(original.__dict__)

@@ -12,7 +12,7 @@ _LAST_FEW = 16
 _LONGEST = 600
 
 
-def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
+def remembered[Result](function: Callable[[str], Result]) -> Callable[[str], Result]:
     """A pure function of a text that keeps its results for the last few short texts."""
     recall = lru_cache(maxsize=_LAST_FEW)(function)
 

@@ -12,7 +12,7 @@ import logging
 import sys
 import traceback
 import warnings
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, Optional, Union
 
@@ -57,7 +57,7 @@ class JsonFormatter(PrivateFormatter):
     def format(self, record: logging.LogRecord) -> str:
         if not is_own(record.name):
             record = _without_words(record)
-        at = datetime.fromtimestamp(record.created, timezone.utc)
+        at = datetime.fromtimestamp(record.created, UTC)
         line: dict[str, Any] = {
             "at": at.isoformat(timespec="milliseconds"),
             "level": record.levelname,

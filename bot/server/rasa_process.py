@@ -11,10 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.channels.turn_workers import turn_workers
-from bot.engine.left_out import leave_out_channels_for
 from bot.observability import tracing
 from bot.server.lifeline import hold_on
 from bot.server.logs import configure
@@ -36,7 +33,6 @@ def main(model: str) -> int:
     configure(chosen.log_level, chosen.log_format)
     tracing.configure(chosen.otlp_url, SERVICE)
     hold_on()
-    leave_out_channels_for(yaml.safe_load(CREDENTIALS_FILE.read_text(encoding="utf-8")))
     from bot.engine.agent import ModelCannotBeLoaded, load_agent
 
     # Importing Rasa sets up logging of its own.

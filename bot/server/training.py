@@ -6,17 +6,14 @@ import logging
 import sys
 from pathlib import Path
 
-import yaml
-
-from bot.engine.left_out import leave_out_channels_for, leave_out_for_training
+from bot.engine.left_out import leave_out
 from bot.server.quiet import quieten
 
 
 def main(config: str, domain: str, data: str, model: str) -> int:
     """Train, and say in the last line why it failed if it did."""
     quieten()
-    leave_out_channels_for([])
-    leave_out_for_training(yaml.safe_load(Path(config).read_text(encoding="utf-8")))
+    leave_out()
     from rasa.model_training import train
     from rasa.utils.log_utils import configure_structlog
 

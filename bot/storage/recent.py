@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 Content = TypeVar("Content")
 
@@ -15,13 +15,13 @@ SECONDS = 3600.0
 
 
 @dataclass
-class _Entry(Generic[Content]):
+class _Entry[Content]:
     sealed: bytes
     content: Content
     used_at: float
 
 
-class RecentlyStored(Generic[Content]):
+class RecentlyStored[Content]:
     """The content of sealed payloads, the latest of each conversation; safe among threads.
 
     It is given out for the very bytes it was stored as only. No two payloads are sealed to the

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from bot.clock import BERLIN
 
 
 def to_column(at: datetime) -> datetime:
-    return at.astimezone(timezone.utc).replace(tzinfo=None)
+    return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def from_column(stored: datetime) -> datetime:
-    return stored.replace(tzinfo=timezone.utc).astimezone(BERLIN)
+    return stored.replace(tzinfo=UTC).astimezone(BERLIN)

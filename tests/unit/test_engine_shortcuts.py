@@ -32,7 +32,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.graph_runner import OrderedGraphRunner
-from bot.engine.left_out import leave_out_for
 from bot.engine.one_message import OneMessageModel
 from bot.engine.processor import messages_fill_slots
 from bot.engine.rule_policy import IntentRulePolicy, intent_rules, present_step
@@ -46,9 +45,7 @@ MESSAGES = ["hallo", "Guten Tag, bitte weiterzählen", "", "🙂", "x" * 700, "W
 @pytest.fixture(scope="module")
 def model() -> Path:
     inputs = ModelInputs(TINY / "config.yml", TINY / "domain.yml", TINY / "data")
-    found = ensure_model(PROJECT / "var" / "models" / "tests", print, inputs)
-    leave_out_for(found)
-    return found
+    return ensure_model(PROJECT / "var" / "models" / "tests", print, inputs)
 
 
 @pytest.fixture(scope="module")

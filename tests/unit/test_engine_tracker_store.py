@@ -63,7 +63,7 @@ KEY = Fernet.generate_key().decode()
 Result = TypeVar("Result")
 
 
-def run(work: Coroutine[Any, Any, Result]) -> Result:
+def run[Result](work: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(work)
 
 

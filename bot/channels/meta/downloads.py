@@ -47,7 +47,7 @@ async def fetch(
         return await asyncio.wait_for(_follow(address, most, client, dict(headers or {})), SECONDS)
     except httpx.HTTPError as error:
         raise NotFetched(type(error).__name__, passing=True) from None
-    except (httpx.InvalidURL, ValueError, asyncio.TimeoutError) as error:
+    except (TimeoutError, httpx.InvalidURL, ValueError) as error:
         raise NotFetched(type(error).__name__) from None
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot import clock
@@ -86,7 +86,7 @@ def moment(given: Any, *, per_second: int) -> datetime:
         return clock.now()
     if not 0 < second < LATEST_SECOND:
         return clock.now()
-    return datetime.fromtimestamp(second, timezone.utc).astimezone(clock.BERLIN)
+    return datetime.fromtimestamp(second, UTC).astimezone(clock.BERLIN)
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:

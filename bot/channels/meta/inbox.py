@@ -207,7 +207,7 @@ class Inbox:
         async def show() -> None:
             try:
                 await asyncio.wait_for(self._platform.typing(event), TYPING_SECONDS)
-            except (TryAgain, Refused, asyncio.TimeoutError):
+            except (TimeoutError, TryAgain, Refused):
                 logger.debug("%s: typing is not shown", self._platform.name)
 
         task = asyncio.ensure_future(show())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timezone
+from datetime import UTC
 from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter
@@ -21,7 +21,7 @@ def finish(pdf: bytes, content: Content, title: str) -> bytes:
     if not content.draft:
         attached = json.dumps(content.envelope, ensure_ascii=False, indent=2) + "\n"
         writer.add_attachment(NAME, attached.encode())
-    made = content.at.astimezone(timezone.utc).strftime("D:%Y%m%d%H%M%SZ")
+    made = content.at.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
     writer.metadata = {
         "/Title": f"{title} {content.reference}" if content.reference else title,
         "/Author": text("pdf.sender"),
