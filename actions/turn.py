@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Dict, List
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.services import services, stores
-from actions.slots import changed_slots
+from actions.services import services
 from bot import clock
 from bot.application.catalogue import note_catalogue
-from bot.application.draft import Draft, LastTurn
 from bot.conversation.asking import ask
 from bot.conversation.renewing import renew
+from bot.conversation.slots import changed_slots
 from bot.conversation.turn import Message, Turn
+from bot.conversation.turn_context import CONTEXT, TurnContext
 from bot.observability.metrics import timed_action
 from bot.observability.tracing import span
-from bot.storage.turn_drafts import draft_found, stored_with_turn
 
 
 class TurnAction(Action, ABC):
-    """One capability: loads the draft, lets ``handle`` work on it, stores it, sends the replies.
+    """One capability: lets ``handle`` work on the draft of the turn and sends the replies.
 
-    A message that arrives a second time is answered from the stored draft, not handled again.
-    What ``takes_answers`` is not handled when the open question is another one since a new release.
+    Whoever began the turn stores the draft. What ``takes_answers`` is not handled when the open
+    question is another one since a new release.
     """
 
     action: ClassVar[str]
@@ -40,62 +40,39 @@ class TurnAction(Action, ABC):
         return self.action
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[EventType]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
         with timed_action(self.action), span(self.action):
             return self._run(dispatcher, tracker)
 
-    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
-        message = _message(tracker)
-        draft = _draft(tracker)
-        answered = draft.last_turn
-        if answered is not None and message.id and answered.message_id == message.id:
-            _send(dispatcher, answered.replies)
-            return _slot_events(draft, tracker)
-        turn = Turn(draft=draft, message=message, services=services(), now=clock.now())
+    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        context: TurnContext = tracker.latest_message["metadata"][CONTEXT]
+        turn = Turn(context.draft, _understood(context.message, tracker), services(), clock.now())
         may_take_answers = renew(turn)
         if may_take_answers or not self.takes_answers:
             self.handle(turn)
         else:
             ask(turn)
-        replies = [reply.as_message() for reply in turn.replies]
-        if not turn.erased:
-            note_catalogue(draft)
-            draft.last_turn = LastTurn(message_id=message.id, replies=replies)
-            if not stored_with_turn(draft):
-                stores().drafts.save(draft)
-        _send(dispatcher, replies)
-        return _slot_events(draft, tracker)
+        note_catalogue(turn.draft)
+        context.erased, context.discarded = turn.erased, turn.discarded
+        _send(dispatcher, [reply.as_message() for reply in turn.replies])
+        return [SlotSet(name, value) for name, value in changed_slots(turn.draft, tracker.slots)]
 
 
-def _draft(tracker: Tracker) -> Draft:
-    found = draft_found(tracker.sender_id) or stores().drafts.load(tracker.sender_id)
-    if found is None:
-        moment = clock.now()
-        found = Draft(conversation_id=tracker.sender_id, created_at=moment, updated_at=moment)
-    found.channel = tracker.get_latest_input_channel() or found.channel
-    return found
-
-
-def _message(tracker: Tracker) -> Message:
+def _understood(message: Message, tracker: Tracker) -> Message:
+    """The message with what Rasa's pipeline, or the channel, understood."""
     latest = tracker.latest_message
-    metadata = latest.get("metadata") or {}
     entities = latest.get("entities") or []
     parts = [each["value"] for each in entities if each.get("entity") == "answer_part"]
-    return Message(
-        id=str(metadata.get("message_id") or ""),
-        text=latest.get("text") or "",
+    return replace(
+        message,
         intent=(latest.get("intent") or {}).get("name") or "",
         answer=parts[0] if parts else None,
         topics=tuple(each["value"] for each in entities if each.get("entity") == "topic"),
-        choice=metadata.get("choice"),
-        document=metadata.get("document"),
-        broker=metadata.get("broker"),
-        prefill=metadata.get("prefill"),
     )
 
 
-def _send(dispatcher: CollectingDispatcher, replies: List[Dict[str, Any]]) -> None:
+def _send(dispatcher: CollectingDispatcher, replies: list[dict[str, Any]]) -> None:
     for reply in replies:
         structured = {key: reply[key] for key in ("question", "card") if key in reply}
         dispatcher.utter_message(
@@ -103,7 +80,3 @@ def _send(dispatcher: CollectingDispatcher, replies: List[Dict[str, Any]]) -> No
             buttons=reply.get("choices"),
             json_message=structured or None,
         )
-
-
-def _slot_events(draft: Draft, tracker: Tracker) -> List[EventType]:
-    return [SlotSet(name, value) for name, value in changed_slots(draft, tracker.slots)]

@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.engine.agent import load_agent  # noqa: F401 - before the parts of Rasa
-from bot.server.rasa_process import main as serve
+from bot.server.processes import hold_on, listening
+from bot.server.rasa_server import loaded, serve
+from bot.settings import settings
 
 _SPENT: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
 _THREAD = threading.local()
@@ -56,8 +57,8 @@ def clock_everything() -> None:
     import actions.turn
     from bot.channels import message_calls, turn_watch, turns
     from bot.channels.conversations import Conversations
-    from bot.engine.processor import TurnProcessor
-    from bot.engine.tracker_store import PrivateTrackerStore
+    from bot.engine import departures
+    from bot.engine.departures import DraftProcessor
     from bot.storage.database import Transaction
     from bot.storage.drafts import DraftStore
     from bot.storage.messages import MessageLog
@@ -77,17 +78,15 @@ def clock_everything() -> None:
         (MessageLog, "sealed_turn", "writing the message log"),
         (MessageLog, "append_turn", "writing the message log"),
         (MessageLog, "answered", "looking for a repeated message"),
-        (PrivateTrackerStore, "_retrieved", "Rasa's tracker: from its state"),
-        (PrivateTrackerStore, "_store", "Rasa's tracker: into its state"),
-        (TurnProcessor, "_parse_message_with_graph", "understanding the message"),
-        (TurnProcessor, "_predict_next_with_tracker", "choosing the action"),
+        (departures, "tracker_of", "Rasa's tracker from the draft"),
+        (DraftProcessor, "_parse_message_with_graph", "understanding the message"),
+        (DraftProcessor, "_predict_next_with_tracker", "choosing the action"),
         (actions.turn.TurnAction, "_run", "the action: dialogue, readers, rules, prices"),
-        (actions.turn, "_draft", "reading the draft"),
         (Conversations, "state", "state for the widget"),
         (turn_watch.TurnWatch, "_note", "figures and log line"),
         (message_calls, "json_answer", "JSON of the answer"),
         (turns.Turns, "_looked_up", "around the turn"),
-        (turns.Turns, "_recorded", "around the turn"),
+        (turns.Turns, "_stored", "around the turn"),
     ):
         clocked(owner, name, part)
 
@@ -107,7 +106,10 @@ def main(model: str, out: str) -> int:
         began[0] = time.process_time()
 
     _on_signals(start_over, note)
-    return serve(model)
+    hold_on()
+    app = loaded(Path(model), settings())
+    serve(app, settings(), listening(settings().host, settings().port, 1)[0], lambda: None)
+    return 0
 
 
 def _on_signals(start_over: Callable[[], None], note: Callable[[], None]) -> None:

@@ -6,7 +6,6 @@ import sys
 
 from bot.command_parser import CommandParser, UsageError
 from bot.command_subject import conversation_of
-from bot.engine.tracker_database import TrackerDatabase
 from bot.handoff.erasure import Erasure, erase
 from bot.settings import settings
 from bot.storage import DatabaseUnavailable
@@ -43,10 +42,8 @@ def main(argv: list[str]) -> int:
 
 
 def _erase(subject: str) -> Erasure:
-    own = settings()
-    stores = Stores.open(own)
+    stores = Stores.open(settings())
     conversation_id = conversation_of(subject, stores.database)
-    TrackerDatabase.from_settings(own).delete(conversation_id)
     return erase(conversation_id, stores.database, stores.documents_folder)
 
 

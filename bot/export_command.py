@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bot.command_parser import CommandParser, UsageError
 from bot.command_subject import conversation_of
-from bot.engine.tracker_database import TrackerDatabase
 from bot.handoff.personal_data import everything_about
 from bot.settings import settings
 from bot.storage import DatabaseUnavailable, UnreadablePayload
@@ -61,11 +60,8 @@ def _options(argv: list[str]) -> tuple[str, Path]:
 
 
 def _packed(subject: str) -> bytes | None:
-    own = settings()
-    stores = Stores.open(own)
-    conversation_id = conversation_of(subject, stores.database)
-    events = TrackerDatabase.from_settings(own).history(conversation_id)
-    return everything_about(conversation_id, stores, events)
+    stores = Stores.open(settings())
+    return everything_about(conversation_of(subject, stores.database), stores)
 
 
 def _fail(words: str, code: int = 1) -> int:

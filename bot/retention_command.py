@@ -6,7 +6,6 @@ import sys
 
 from bot import clock
 from bot.command_parser import CommandParser, UsageError
-from bot.engine.tracker_database import TrackerDatabase
 from bot.handoff.retention import RetentionTimes, Retired, retire
 from bot.settings import settings
 from bot.storage import DatabaseUnavailable
@@ -40,5 +39,4 @@ def main(argv: list[str]) -> int:
 
 def _retire() -> Retired:
     own = settings()
-    states = TrackerDatabase.from_settings(own)
-    return retire(Stores.open(own), RetentionTimes.of(own), states.delete, clock.now())
+    return retire(Stores.open(own), RetentionTimes.of(own), clock.now())

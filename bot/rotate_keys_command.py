@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from bot.command_parser import CommandParser, UsageError
-from bot.engine.tracker_database import TrackerDatabase
 from bot.settings import settings
 from bot.storage import DatabaseUnavailable, UnreadablePayload
 from bot.storage.rotation import reseal_files, reseal_table
@@ -38,10 +37,8 @@ def main(argv: list[str]) -> int:
 
 
 def _rotate() -> tuple[int, int]:
-    own = settings()
-    stores = Stores.open(own)
+    stores = Stores.open(settings())
     payloads = sum(reseal_table(stores.database, table) for table in METADATA.sorted_tables)
-    payloads += TrackerDatabase.from_settings(own).rotate_keys()
     return payloads, reseal_files(stores.documents_folder, stores.database.vault)
 
 

@@ -25,7 +25,6 @@ PREFIX = "BOT_"
 DataFormat = Literal["aes-gcm", "fernet"]
 SECRETS_FILE = "secrets.json"
 MINIMUM_SECRET_LENGTH = 32
-MOST_TURN_PROCESSES = 4
 
 
 class SettingsError(ValueError):
@@ -85,12 +84,11 @@ class Settings(BaseSettings):
     database_url: Optional[str] = Field(
         default=None, description="SQLAlchemy address of the applications' database", repr=False
     )
-    tracker_url: Optional[str] = Field(
-        default=None, description="SQLAlchemy address of Rasa's conversation state", repr=False
-    )
 
     redis_url: Optional[str] = Field(
-        default=None, description="Redis for locks and rate limits of several servers", repr=False
+        default=None,
+        description="Redis for rate limits that hold over several processes",
+        repr=False,
     )
 
     given_data_keys: tuple[str, ...] = Field(
@@ -142,12 +140,11 @@ class Settings(BaseSettings):
     turns_at_once: int = Field(
         default=200, ge=1, description="messages that one server answers or keeps waiting at a time"
     )
-    turn_processes: Optional[int] = Field(
+    processes: Optional[int] = Field(
         default=None,
-        ge=0,
+        ge=1,
         le=64,
-        description="processes that carry out turns, by default one for each core and at most "
-        "four; 0 for threads of the server; only with inline actions and without Redis",
+        description="server processes that share the port, by default one for each core",
     )
     conversation_turns: int = Field(
         default=1000, ge=50, description="messages that one conversation may have"
@@ -251,7 +248,6 @@ class Settings(BaseSettings):
         "now",
         "actions_url",
         "database_url",
-        "tracker_url",
         "redis_url",
         "otlp_url",
         "events_queue",
@@ -365,23 +361,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
 
     @property
-    def tracker_address(self) -> str:
-        """SQLAlchemy address of Rasa's state: by default a file in the data folder."""
-        return self.tracker_url or f"sqlite:///{self.data_dir / 'tracker.sqlite3'}"
-
-    @property
-    def turns_in_one_thread(self) -> bool:
-        """Whether a turn waits for nothing whose connections belong to the event loop."""
-        return self.actions == "inline" and self.redis_url is None
-
-    @property
-    def turn_workers(self) -> int:
-        """How many processes carry out turns beside the server's own."""
-        if not self.turns_in_one_thread:
-            return 0
-        if self.turn_processes is not None:
-            return self.turn_processes
-        return min(os.cpu_count() or 1, MOST_TURN_PROCESSES)
+    def server_processes(self) -> int:
+        """How many server processes share the port."""
+        return self.processes or len(os.sched_getaffinity(0))
 
     @property
     def models_folder(self) -> Path:

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import httpx
 
 from bot.channels.meta import platforms
-from bot.server import rasa_process
+from bot.server.processes import hold_on, listening
+from bot.server.rasa_server import loaded, serve
+from bot.settings import settings
 
 MEANT_FOR = "x-meant-for"
 
@@ -34,4 +37,6 @@ class Detour(httpx.AsyncBaseTransport):
 if __name__ == "__main__":
     stand_in, model = sys.argv[1:]
     platforms._new_client = lambda: httpx.AsyncClient(transport=Detour(stand_in))
-    sys.exit(rasa_process.main(model))
+    hold_on()
+    app = loaded(Path(model), settings())
+    serve(app, settings(), listening(settings().host, settings().port, 1)[0], lambda: None)

@@ -46,13 +46,6 @@ class Pending(BaseModel):
     values: Answers = Field(default_factory=dict)
 
 
-class LastTurn(BaseModel):
-    """The turn that was handled last, so that a repeated message is answered, not handled again."""
-
-    message_id: str
-    replies: list[dict[str, Any]]
-
-
 class Draft(BaseModel):
     """Answers so far and where the conversation stands. ``answers`` holds canonical values only.
 
@@ -97,7 +90,6 @@ class Draft(BaseModel):
     asked_as: NamedTexts = Field(
         default_factory=dict, description="what each answered question was, by its signature"
     )
-    last_turn: Optional[LastTurn] = None
 
     new_evidence: list[Evidence] = Field(default_factory=list, exclude=True)
 

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from sanic.request import Request
 
 from bot.application.draft import Draft
 from bot.channels import requests
-from bot.channels.erasure import erase_conversation, states_of
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.pages import CHANNEL
 from bot.channels.sessions import Session, Sessions
 from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
-from bot.channels.turn_workers import turn_workers
 from bot.channels.turns import (
     OnNewMessage,
     ReplyCollector,
     TurnBounds,
     Turns,
 )
+from bot.handoff.erasure import erase
 from bot.settings import Settings
 from bot.storage.stores import Stores
 from bot.threads import in_thread
@@ -38,7 +36,6 @@ ERASED: Body = {
 }
 
 Describe = Callable[[Draft], Body]
-Agent = Callable[[], Any]
 
 
 class WidgetReplies(ReplyCollector):
@@ -55,7 +52,6 @@ class Conversations:
 
     Args:
         describe: the state of a conversation for the widget.
-        agent: Rasa's agent as it is now; a new model brings a new one.
         watch: notes what comes of each turn.
     """
 
@@ -65,7 +61,6 @@ class Conversations:
         stores: Stores,
         describe: Describe,
         on_new_message: OnNewMessage,
-        agent: Agent,
         limits: RateLimits,
         watch: TurnWatch,
     ) -> None:
@@ -80,15 +75,12 @@ class Conversations:
             WidgetReplies,
             on_new_message,
             stores,
-            self.erase,
             watch,
+            settings.destinations,
             TurnBounds.of(settings),
             describe=self.state,
-            in_one_thread=settings.turns_in_one_thread,
-            workers=turn_workers(),
         )
         self._describe = describe
-        self._agent = agent
         self._limit = limits.messages
 
     def caller(self, request: Request) -> Session:
@@ -125,4 +117,4 @@ class Conversations:
 
     def erase(self, conversation_id: str) -> None:
         """Erase the conversation and everything that came with it."""
-        erase_conversation(conversation_id, self.stores, states_of(self._agent()))
+        erase(conversation_id, self.stores.database, self.stores.documents_folder)

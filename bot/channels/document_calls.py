@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels import history, requests
 from bot.channels.conversations import Conversations
-from bot.channels.documents import document_sent, turn_with_document
+from bot.channels.documents import document_sent, incoming_with_document
 from bot.channels.errors import ChannelError
 from bot.channels.responses import json_answer
 from bot.channels.typed_text import clean
@@ -31,10 +31,8 @@ class DocumentCalls:
         conversation_id = (await self._conversations.calm_caller(request)).conversation_id
         message_id, given = await self._given(request)
         stores = self._conversations.stores
-        prepare = partial(turn_with_document, given, conversation_id, message_id)
-        answer = await self._conversations.turns.take(
-            conversation_id, message_id, prepare, quick=False
-        )
+        prepare = partial(incoming_with_document, given, conversation_id, message_id)
+        answer = await self._conversations.turns.take(conversation_id, message_id, prepare)
         document = await in_thread(document_sent, conversation_id, message_id, stores)
         return json_answer(
             {

@@ -6,7 +6,7 @@ from bot.application.draft import Draft
 from bot.channels import history
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
-from bot.channels.turns import Turn
+from bot.channels.turns import Incoming
 from bot.channels.upload_inspection import inspect
 from bot.channels.uploads import Upload
 from bot.settings import settings
@@ -41,16 +41,16 @@ def keep(upload: Upload, conversation_id: str, stores: Stores) -> Body:
     )
 
 
-def turn_with_document(
+def incoming_with_document(
     upload: Upload, conversation_id: str, message_id: str, stores: Stores
-) -> Turn:
-    """Keep the document; returns the turn that tells the conversation about it.
+) -> Incoming:
+    """Keep the document; returns what tells the conversation about it.
 
     Raises:
         ChannelError: what ``keep`` raises.
     """
     document = keep(upload, conversation_id, stores)
-    return Turn(message_id, document=document, shown=history.document_body(document))
+    return Incoming(message_id, document=document, shown=history.document_body(document))
 
 
 def document_sent(conversation_id: str, message_id: str, stores: Stores) -> Body:

@@ -62,15 +62,7 @@ class Health:
         self._database = database
         self._agent = agent
         self._memory = memory
-        self._tracker: Database | None = None
-        if settings.tracker_address != settings.database_address:
-            self._tracker = Database(settings.tracker_address, settings.data_keys)
         self._parts = self._own_parts()
-
-    def close(self) -> None:
-        """Close the connections of its own."""
-        if self._tracker is not None:
-            self._tracker.close()
 
     # GET /health/live
     async def live(self, _request: Request) -> HTTPResponse:
@@ -107,9 +99,6 @@ class Health:
 
     def _own_parts(self) -> tuple[Part, ...]:
         parts = [Part("database", lambda: in_thread(_read, self._database))]
-        if self._tracker is not None:
-            tracker = self._tracker
-            parts.append(Part("tracker", lambda: in_thread(_read, tracker)))
         parts += [Part("model", self._model), Part("actions", self._actions)]
         if self._memory is not None:
             parts.append(Part("redis", self._redis, needed=False))

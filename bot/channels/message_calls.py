@@ -16,7 +16,7 @@ from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import Session
-from bot.channels.turns import Prepare, Turn, as_it_is
+from bot.channels.turns import Incoming, Prepare, as_it_is
 from bot.channels.typed_text import clean
 from bot.storage.stores import Stores
 from bot.texts import text
@@ -48,8 +48,8 @@ class MessageCalls:
         words = clean(typed or "")
         if not words or len(words) > LONGEST_TEXT:
             return await self._ask_again(conversation_id, message_id, empty=not words)
-        turn = Turn(message_id, text=words, shown=history.typed_body(words))
-        return await self._answered(conversation_id, message_id, partial(as_it_is, turn))
+        incoming = Incoming(message_id, text=words, shown=history.typed_body(words))
+        return await self._answered(conversation_id, message_id, partial(as_it_is, incoming))
 
     async def _ask_again(
         self, conversation_id: str, message_id: str, *, empty: bool
@@ -106,19 +106,19 @@ class MessageCalls:
         )
 
 
-def tapped(session: Session, message_id: str, choice: str, stores: Stores) -> Turn:
-    """The turn of a choice that was tapped in the widget, also after everything was erased."""
+def tapped(session: Session, message_id: str, choice: str, stores: Stores) -> Incoming:
+    """A choice that was tapped in the widget, also after everything was erased."""
     conversation_id = session.conversation_id
     if choice == START_ANEW and stores.drafts.load(conversation_id) is None:
         # As the first message of all: who is speaking, and for which broker.
-        return Turn(message_id, begins=True, broker=session.broker)
-    return tapped_turn(conversation_id, message_id, choice, stores)
+        return Incoming(message_id, begins=True, broker=session.broker)
+    return tapped_choice(conversation_id, message_id, choice, stores)
 
 
-def tapped_turn(conversation_id: str, message_id: str, choice: str, stores: Stores) -> Turn:
-    """The turn of a choice, shown under the title that it was offered with."""
+def tapped_choice(conversation_id: str, message_id: str, choice: str, stores: Stores) -> Incoming:
+    """A tapped choice, shown under the title that it was offered with."""
     latest = stores.messages.latest_replies(conversation_id)
-    return Turn(message_id, choice=choice, shown=history.tapped_body(choice, latest))
+    return Incoming(message_id, choice=choice, shown=history.tapped_body(choice, latest))
 
 
 def asked_again(conversation_id: str, words: str, stores: Stores) -> Body:

@@ -21,7 +21,7 @@ from bot.channels.responses import json_answer
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
 from bot.channels.shared_rate_limit import RateLimits, caller_address
-from bot.channels.turns import Answer, Turn, as_it_is
+from bot.channels.turns import Answer, Incoming, as_it_is
 from bot.conversation.starting import QUOTED_FROM
 from bot.settings import Settings
 from bot.storage.used_links import UsedLinks
@@ -93,9 +93,9 @@ class SessionCalls:
         return Visit() if portal_token is None else self._portal_tokens.visit(portal_token)
 
     async def _begin(self, session: Session, prefill: dict[str, Any]) -> HTTPResponse:
-        turn = begin_turn(session, prefill)
-        answer = await self._take(session, turn)
-        messages = history.shown_replies(turn.message_id, answer.at, answer.replies)
+        incoming = begin(session, prefill)
+        answer = await self._take(session, incoming)
+        messages = history.shown_replies(incoming.message_id, answer.at, answer.replies)
         return self._opened(session, messages, answer.state)
 
     async def _continue(self, session: Session, draft: Draft) -> HTTPResponse:
@@ -104,13 +104,13 @@ class SessionCalls:
         messages = await in_thread(stored, session.conversation_id)
         last = datetime.fromisoformat(messages[-1]["at"]) if messages else draft.updated_at
         if not messages or clock.now() - last >= ABSENCE:
-            state = (await self._take(session, begin_turn(session))).state
+            state = (await self._take(session, begin(session))).state
             messages = await in_thread(stored, session.conversation_id)
         return self._opened(session, history.shown(messages), state)
 
-    async def _take(self, session: Session, turn: Turn) -> Answer:
-        turns = self._conversations.turns
-        return await turns.take(session.conversation_id, turn.message_id, partial(as_it_is, turn))
+    async def _take(self, session: Session, incoming: Incoming) -> Answer:
+        turns, prepare = self._conversations.turns, partial(as_it_is, incoming)
+        return await turns.take(session.conversation_id, incoming.message_id, prepare)
 
     def _opened(self, session: Session, messages: list[Body], state: Body) -> HTTPResponse:
         return json_answer(
@@ -122,9 +122,9 @@ class SessionCalls:
         )
 
 
-def begin_turn(session: Session, prefill: dict[str, Any] | None = None) -> Turn:
-    """The turn in which the assistant speaks first."""
-    return Turn(
+def begin(session: Session, prefill: dict[str, Any] | None = None) -> Incoming:
+    """Somebody who has just come: the assistant speaks first."""
+    return Incoming(
         message_id=f"begin-{uuid4().hex}",
         begins=True,
         broker=session.broker,

@@ -1,35 +1,41 @@
-"""One turn through Rasa, for every channel: safe to repeat, one at a time per conversation."""
+"""One turn through Rasa, for every channel: safe to repeat, and done again if it came too late."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Optional, TypeVar
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from sqlalchemy.exc import IntegrityError
 
 from bot import clock
 from bot.application.draft import Draft
 from bot.channels.errors import ChannelError, log_failure
 from bot.channels.history import Body
 from bot.channels.turn_watch import TurnWatch
-from bot.channels.turn_workers import TurnFailed, TurnWorkers
+from bot.conversation.submitting import hand_over_submitted
+from bot.conversation.turn import Message
+from bot.conversation.turn_context import CONTEXT, TurnContext
+from bot.handoff.erasure import erase
 from bot.observability.tracing import span
-from bot.observability.turn_report import TurnReport, turn_report
+from bot.observability.turn_report import DraftBefore, TurnReport, turn_report
 from bot.settings import Settings
 from bot.storage import DatabaseUnavailable, StaleDraft
+from bot.storage.evidence import delete_evidence
 from bot.storage.stores import Stores
-from bot.storage.turn_drafts import turn_with
-from bot.threads import apart, in_thread
+from bot.threads import apart
 
 logger = logging.getLogger(__name__)
 
 # A little less than the widget waits, so that a person is told instead of left waiting.
 TURN_SECONDS = 40.0
+# How often a turn is done again because another one of the conversation was stored meanwhile.
+ATTEMPTS = 5
 # The intent of what was not typed: only a channel can give it, so nobody can type a payload.
 CHOSEN = "choose"
 BEGUN = "begin"
@@ -39,11 +45,11 @@ UNAVAILABLE = "utter_service_unavailable"
 
 Result = TypeVar("Result")
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
-Describe = Callable[[Optional[Draft]], Body]
+Describe = Callable[[Draft | None], Body]
 
 
 @dataclass(frozen=True)
-class Turn:
+class Incoming:
     """What a person sent: a text, a tapped choice or a document; or that they have just come.
 
     ``shown`` is how the message appears in the history; ``None`` leaves it out.
@@ -59,12 +65,12 @@ class Turn:
     shown: Body | None = field(default=None, repr=False)
 
 
-Prepare = Callable[[Stores], Turn]
+Prepare = Callable[[Stores], Incoming]
 
 
-def as_it_is(turn: Turn, _stores: Stores) -> Turn:
-    """The preparation of a turn that needs none."""
-    return turn
+def as_it_is(incoming: Incoming, _stores: Stores) -> Incoming:
+    """The preparation of what needs none."""
+    return incoming
 
 
 @dataclass(frozen=True)
@@ -77,29 +83,11 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Sent:
-    """A message as it is handed to whoever carries out the turn."""
-
-    conversation_id: str
-    message_id: str
-    prepare: Prepare
-    quick: bool
-
-
-@dataclass(frozen=True)
 class _Done:
-    """What came of a turn; there is no report on a message that was answered before.
-
-    ``erased``: the person had everything erased.
-    """
+    """What came of a turn; there is no report on a message that was answered before."""
 
     answer: Answer
     report: TurnReport | None = None
-    erased: bool = False
-
-    @property
-    def outcome(self) -> str:
-        return "answered" if self.report is not None else "repeated"
 
 
 # Of every conversation, whichever channel its people come through.
@@ -163,12 +151,10 @@ class Turns:
         channel: its name, as it is recorded with the messages.
         output: makes the output channel of one turn.
         on_new_message: Rasa's way in.
-        erase: forgets everything about a conversation, Rasa's state included.
-        describe: how a conversation stands, told from its draft; there is none once it is erased.
         watch: notes what comes of each turn.
+        destinations: where what is submitted goes.
         bounds: how much is taken on; without them, everything.
-        in_one_thread: whether a turn waits for nothing that belongs to the event loop.
-        workers: processes that carry out turns while they run, if turns are in one thread.
+        describe: how a conversation stands, told from its draft; there is none once it is erased.
     """
 
     def __init__(
@@ -177,39 +163,28 @@ class Turns:
         output: Callable[[], ReplyCollector],
         on_new_message: OnNewMessage,
         stores: Stores,
-        erase: Callable[[str], None],
         watch: TurnWatch,
+        destinations: Sequence[str],
         bounds: TurnBounds | None = None,
         *,
         describe: Describe = _not_told,
-        in_one_thread: bool = False,
-        workers: TurnWorkers | None = None,
     ) -> None:
-        self._in_one_thread = in_one_thread
-        self._workers = workers if in_one_thread else None
-        self._watch = watch
-        self._bounds = bounds
         self._channel = channel
         self._output = output
         self._on_new_message = on_new_message
         self._stores = stores
-        self._erase = erase
+        self._watch = watch
+        self._destinations = destinations
+        self._bounds = bounds
         self._describe = describe
         self._running: set[asyncio.Future[Answer]] = set()
-        if workers is not None:
-            workers.register(channel, self._carried_out)
 
-    async def take(
-        self, conversation_id: str, message_id: str, prepare: Prepare, *, quick: bool = True
-    ) -> Answer:
+    async def take(self, conversation_id: str, message_id: str, prepare: Prepare) -> Answer:
         """Answer a message; a repeated one gets the replies that were stored the first time.
 
         A turn that has begun is finished even if the client goes away, so that its message can
-        be repeated. ``prepare`` runs away from the event loop, perhaps in another process, after
-        it is known that the message is new: it has to be picklable.
-
-        Args:
-            quick: whether the turn computes for milliseconds only.
+        be repeated. ``prepare`` runs away from the event loop, once, after it is known that the
+        message is new.
 
         Raises:
             ChannelError: ``conversation_ended``, ``conversation_too_long``, ``busy``,
@@ -218,7 +193,7 @@ class Turns:
         """
         if self._bounds is not None and len(self._running) >= self._bounds.at_once:
             raise ChannelError("busy")
-        turn = asyncio.ensure_future(self._one(_Sent(conversation_id, message_id, prepare, quick)))
+        turn = asyncio.ensure_future(self._one(conversation_id, message_id, prepare))
         # The event loop alone does not keep a task whose client went away.
         self._running.add(turn)
         turn.add_done_callback(self._finished)
@@ -229,86 +204,91 @@ class Turns:
         return turn.result()
 
     async def alone(self, conversation_id: str, action: Callable[[], Awaitable[Result]]) -> Result:
-        """Run ``action`` while no turn of this conversation is running."""
+        """Run ``action`` while no turn of this conversation is running in this process."""
         async with self._lock(conversation_id):
             return await action()
 
     def _finished(self, turn: asyncio.Future[Answer]) -> None:
         self._running.discard(turn)
         error = None if turn.cancelled() else turn.exception()
-        if error is not None and not isinstance(error, (ChannelError, TurnFailed)):
+        if error is not None and not isinstance(error, ChannelError):
             log_failure(logger, "A turn", error)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
+        # Spares a second message the work on a draft that is about to change; what keeps turns in
+        # order is the draft's version.
         lock = _LOCKS.get(conversation_id)
         if lock is None:
             lock = _LOCKS[conversation_id] = asyncio.Lock()
         return lock
 
-    async def _one(self, sent: _Sent) -> Answer:
-        conversation_id = sent.conversation_id
-        with self._watch.turn(conversation_id, sent.message_id) as watched:
+    async def _one(self, conversation_id: str, message_id: str, prepare: Prepare) -> Answer:
+        with self._watch.turn(conversation_id, message_id) as watched:
             async with self._lock(conversation_id):
                 try:
-                    done = await self._where_it_belongs(sent)
-                    if done.erased:
-                        await in_thread(self._erase, conversation_id)
+                    work = partial(self._carried_out, conversation_id, message_id, prepare)
+                    done = await apart(work)
                 except DatabaseUnavailable as away:
                     logger.error("A turn was put off: the database is away (%s)", away)
                     raise ChannelError("service_unavailable") from None
-            watched.outcome, watched.report = done.outcome, done.report
+            watched.outcome = "answered" if done.report is not None else "repeated"
+            watched.report = done.report
         return done.answer
 
-    async def _where_it_belongs(self, sent: _Sent) -> _Done:
-        if self._workers is not None and self._workers.running:
-            done: _Done = await self._workers.run(
-                self._channel, sent.conversation_id, sent, quick=sent.quick
-            )
-            return done
-        work = partial(self._carried_out, sent)
-        return await (apart(work) if self._in_one_thread else work())
-
-    async def _carried_out(self, sent: _Sent) -> _Done:
-        known, turn, before = await in_thread(self._looked_up, sent)
-        if known is not None:
-            return _Done(known)
-        own = self._stores.drafts.is_own(sent.conversation_id)
-        with turn_with(before, follows_own=own) as work:
+    async def _carried_out(self, conversation_id: str, message_id: str, prepare: Prepare) -> _Done:
+        incoming: Incoming | None = None
+        for _ in range(ATTEMPTS):
+            known, draft = self._looked_up(conversation_id, message_id)
+            if known is not None:
+                return _Done(known)
+            incoming = incoming or prepare(self._stores)
+            self._refuse(draft, incoming)
+            before = DraftBefore.of(draft)
+            context = TurnContext(draft or self._new_draft(conversation_id), message_of(incoming))
+            context.draft.channel = self._channel
             with span("rasa"):
-                replies = await self._through_rasa(sent.conversation_id, turn)
-            at, after = await in_thread(
-                self._recorded, sent.conversation_id, turn, replies, work.changed
-            )
-        answer = Answer(replies, at, self._describe(after))
-        report = turn_report(self._channel, before, after, replies)
-        return _Done(answer, report, erased=after is None)
+                replies = await self._through_rasa(context, incoming)
+            try:
+                at = self._stored(context, before, incoming, replies)
+            except (StaleDraft, IntegrityError):
+                logger.info("A turn is done again: another one was stored meanwhile")
+                continue
+            after = None if context.erased else context.draft
+            answer = Answer(replies, at, self._describe(after))
+            return _Done(answer, turn_report(self._channel, before, after, replies))
+        logger.warning("A turn was given up: others of its conversation kept being stored")
+        raise ChannelError("service_unavailable")
 
-    def _looked_up(self, sent: _Sent) -> tuple[Answer | None, Turn, Draft | None]:
-        """What was answered before if the message is known; otherwise it is prepared."""
-        conversation_id, message_id = sent.conversation_id, sent.message_id
+    def _looked_up(
+        self, conversation_id: str, message_id: str
+    ) -> tuple[Answer | None, Draft | None]:
+        """What was answered before, if the message is known, and the draft as it is now."""
         with self._stores.database.reading() as unit:
             replies = self._stores.messages.answered(conversation_id, message_id, unit)
-            before = self._stores.drafts.load(conversation_id, unit)
-        if replies is not None:
-            known = Answer(replies, clock.now().isoformat(), self._describe(before))
-            return known, Turn(message_id), before
-        turn = sent.prepare(self._stores)
-        if before is not None and self._is_full(before) and not turn.begins:
-            raise ChannelError("conversation_too_long")
+            draft = self._stores.drafts.load(conversation_id, unit)
+        if replies is None:
+            return None, draft
+        return Answer(replies, clock.now().isoformat(), self._describe(draft)), draft
+
+    def _refuse(self, draft: Draft | None, incoming: Incoming) -> None:
+        if incoming.begins:
+            return
         # An erased conversation comes back to life on purpose only, not through another tab.
-        if before is None and not turn.begins:
+        if draft is None:
             raise ChannelError("conversation_ended")
-        return None, turn, before
-
-    def _is_full(self, draft: Draft) -> bool:
         # A draft is stored once a turn.
-        return self._bounds is not None and draft.version >= self._bounds.in_conversation
+        if self._bounds is not None and draft.version >= self._bounds.in_conversation:
+            raise ChannelError("conversation_too_long")
 
-    async def _through_rasa(self, conversation_id: str, turn: Turn) -> list[Body]:
+    @staticmethod
+    def _new_draft(conversation_id: str) -> Draft:
+        now = clock.now()
+        return Draft(conversation_id=conversation_id, created_at=now, updated_at=now)
+
+    async def _through_rasa(self, context: TurnContext, incoming: Incoming) -> list[Body]:
         output = self._output()
-        message = user_message(turn, conversation_id, self._channel, output)
         try:
-            await self._on_new_message(message)
+            await self._on_new_message(user_message(context, incoming, self._channel, output))
         except Exception as error:
             log_failure(logger, "A turn", error)
             raise ChannelError("service_unavailable") from None
@@ -318,59 +298,69 @@ class Turns:
             raise ChannelError("service_unavailable")
         return output.replies
 
-    def _recorded(
-        self, conversation_id: str, turn: Turn, replies: list[Body], changed: Draft | None
-    ) -> tuple[str, Draft | None]:
-        at, log, drafts = clock.now(), self._stores.messages, self._stores.drafts
-        said = log.sealed_turn(conversation_id, turn.message_id, turn.shown, replies, at)
-        new = drafts.sealed(changed) if changed is not None else None
-        try:
-            with self._stores.database.transaction() as unit:
-                if new is not None:
-                    drafts.store(new, unit)
-                # An action server stored it by itself; after erasing there is none.
-                draft = changed or drafts.load(conversation_id, unit)
-                if draft is not None:
-                    log.append_turn(said, unit)
-        except StaleDraft:
-            logger.warning("A draft was changed by another turn at the same time")
-            raise ChannelError("service_unavailable") from None
-        return at.isoformat(), draft
+    def _stored(
+        self,
+        context: TurnContext,
+        before: DraftBefore,
+        incoming: Incoming,
+        replies: list[Body],
+    ) -> str:
+        """Store draft, evidence, messages and what was submitted, all or nothing; when (ISO)."""
+        draft, stores, at = context.draft, self._stores, clock.now()
+        if context.erased:
+            erase(draft.conversation_id, stores.database, stores.documents_folder)
+            return at.isoformat()
+        said = stores.messages.sealed_turn(
+            draft.conversation_id, incoming.message_id, incoming.shown, replies, at
+        )
+        new = stores.drafts.sealed(draft)
+        submits = draft.reference is not None and draft.reference != before.reference
+        with stores.database.transaction(durable=submits) as unit:
+            if context.discarded:
+                delete_evidence(unit, draft.conversation_id)
+            stores.drafts.store(new, unit)
+            stores.messages.append_turn(said, unit)
+            if submits:
+                hand_over_submitted(unit, draft, stores, self._destinations)
+        if context.discarded:
+            stores.documents.delete(draft.conversation_id)
+        return at.isoformat()
 
 
-def user_message(
-    turn: Turn, conversation_id: str, channel: str, output: OutputChannel
-) -> UserMessage:
-    """The turn as Rasa takes it; language understanding only sees what was typed."""
-    intent = _intent_given_by_channel(turn)
-    return UserMessage(
-        text=turn.text,
-        output_channel=output,
-        sender_id=conversation_id,
-        input_channel=channel,
-        message_id=turn.message_id,
-        parse_data=None
-        if intent is None
-        else {
-            "intent": {"name": intent, "confidence": 1.0},
-            "entities": [],
-            "text": turn.text,
-        },
-        metadata={
-            "message_id": turn.message_id,
-            "choice": turn.choice,
-            "document": turn.document
-            and {"id": turn.document["id"], "kind": turn.document["kind"]},
-            "broker": turn.broker,
-            "prefill": turn.prefill,
-        },
+def message_of(incoming: Incoming) -> Message:
+    """What was sent, as the dialogue takes it; Rasa adds what is understood."""
+    document = incoming.document
+    return Message(
+        id=incoming.message_id,
+        text=incoming.text,
+        choice=incoming.choice,
+        document=document and {"id": document["id"], "kind": document["kind"]},
+        broker=incoming.broker,
+        prefill=incoming.prefill,
     )
 
 
-def _intent_given_by_channel(turn: Turn) -> str | None:
-    if turn.begins:
+def user_message(
+    context: TurnContext, incoming: Incoming, channel: str, output: OutputChannel
+) -> UserMessage:
+    """The turn as Rasa takes it; language understanding only sees what was typed."""
+    intent = _intent_given_by_channel(incoming)
+    given = {"intent": {"name": intent, "confidence": 1.0}, "entities": [], "text": incoming.text}
+    return UserMessage(
+        text=incoming.text,
+        output_channel=output,
+        sender_id=context.draft.conversation_id,
+        input_channel=channel,
+        message_id=incoming.message_id,
+        parse_data=None if intent is None else given,
+        metadata={CONTEXT: context},
+    )
+
+
+def _intent_given_by_channel(incoming: Incoming) -> str | None:
+    if incoming.begins:
         return BEGUN
-    if turn.choice is not None or turn.document is not None:
+    if incoming.choice is not None or incoming.document is not None:
         return CHOSEN
     # Rasa would take a typed "/restart" for a command, and strips blanks before it.
-    return NOT_UNDERSTOOD if turn.text.startswith("/") else None
+    return NOT_UNDERSTOOD if incoming.text.startswith("/") else None

@@ -11,7 +11,6 @@ from sanic import Blueprint, Sanic
 from bot.channels.broker_calls import BrokerCalls
 from bot.channels.conversations import Conversations
 from bot.channels.document_calls import DocumentCalls
-from bot.channels.erasure import states_of
 from bot.channels.health import Health
 from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
@@ -54,9 +53,7 @@ class WidgetInput(InputChannel):
         limits = RateLimits(used, memory)
         events = _event_stream(used)
         watch = TurnWatch(CHANNEL, used.session_secret, events.tell if events else None)
-        conversations = Conversations(
-            used, stores, describe, on_new_message, self._agent, limits, watch
-        )
+        conversations = Conversations(used, stores, describe, on_new_message, limits, watch)
         pages = WidgetPages(used)
         health = Health(used, stores.database, self._agent, memory)
         blueprint = ChannelBlueprint(CHANNEL, used.allowed_origins, limits.calls)
@@ -64,7 +61,8 @@ class WidgetInput(InputChannel):
         blueprint.add_at_root(root_routes(pages, health))
         self._deliver_while_serving(blueprint, stores)
         self._retire_while_serving(blueprint, stores)
-        _close_after_serving(blueprint, health, memory)
+        if memory is not None:
+            _close_after_serving(blueprint, memory)
         if events is not None:
             _publish_while_serving(blueprint, events)
         return blueprint
@@ -84,10 +82,7 @@ class WidgetInput(InputChannel):
         blueprint.listener(stop, "after_server_stop")
 
     def _retire_while_serving(self, blueprint: Blueprint, stores: Stores) -> None:
-        def forget(conversation_id: str) -> None:
-            states_of(self._agent()).delete(conversation_id)
-
-        job = RetentionJob(stores, RetentionTimes.of(self._settings), forget)
+        job = RetentionJob(stores, RetentionTimes.of(self._settings))
 
         async def start(_app: Sanic, _loop: Any) -> None:
             job.start()
@@ -95,7 +90,6 @@ class WidgetInput(InputChannel):
         async def stop(_app: Sanic, _loop: Any) -> None:
             await in_thread(job.stop)
 
-        # Rasa's agent, which knows where its own state lies, is loaded before the server starts.
         blueprint.listener(start, "after_server_start")
         blueprint.listener(stop, "before_server_stop")
 
@@ -121,11 +115,9 @@ def _publish_while_serving(blueprint: Blueprint, events: EventStream) -> None:
     blueprint.listener(stop, "after_server_stop")
 
 
-def _close_after_serving(blueprint: Blueprint, health: Health, memory: SharedMemory | None) -> None:
+def _close_after_serving(blueprint: Blueprint, memory: SharedMemory) -> None:
     async def close(_app: Sanic, _loop: Any) -> None:
-        await in_thread(health.close)
-        if memory is not None:
-            await memory.close()
+        await memory.close()
 
     blueprint.listener(close, "after_server_stop")
 

@@ -15,13 +15,17 @@ from bot.application.relevance import forget
 from bot.conversation.asking import ask
 from bot.conversation.pricing import quote_of
 from bot.conversation.turn import Turn, choice
+from bot.handoff.references import new_reference
 from bot.texts import entry, text
 
 Drastic = Literal["cancel", "restart", "erase"]
 
 
 def submit(turn: Turn) -> None:
-    """Check everything once more and hand the application over; say what happens next."""
+    """Check everything once more and submit; say what happens next.
+
+    The application is handed over in the transaction that stores this turn.
+    """
     unsettled = [each.field for each in validate_answers(turn.answers, turn.today)]
     if not is_change(turn.answers) and quote_of(turn.draft, turn.today) is None:
         unsettled.append("member_count")
@@ -29,7 +33,7 @@ def submit(turn: Turn) -> None:
         _ask_again(turn, unsettled)
         return
     turn.draft.record(turn.now, "declared", "submission")
-    turn.draft.reference = turn.services.submit(turn.draft)
+    turn.draft.reference = new_reference()
     turn.draft.status = "submitted"
     turn.draft.open_question = None
     show_done(turn)
@@ -127,7 +131,6 @@ def carry_out(turn: Turn, kind: str) -> None:
     """Do what was confirmed, and say so."""
     draft = turn.draft
     if kind == "erase":
-        turn.services.erase(draft.conversation_id)
         empty(turn)
         turn.erased = True
         turn.say("erased", choices=[choice("start_anew", "command:start")])
@@ -144,7 +147,7 @@ def carry_out(turn: Turn, kind: str) -> None:
 def empty(turn: Turn) -> None:
     """Nothing of the old application may show up in the next one."""
     draft = turn.draft
-    turn.services.discard(draft.conversation_id)
+    turn.discarded = True
     draft.new_evidence.clear()
     draft.status = "open"
     draft.answers.clear()

@@ -14,8 +14,6 @@ from bot.conversation.reply import Choice, Prompt, Reply
 from bot.documents.statutes import StatutesFacts
 from bot.texts import text
 
-Submit = Callable[[Draft], str]
-
 
 @dataclass(frozen=True)
 class Message:
@@ -45,13 +43,9 @@ class Message:
 class Services:
     """What a turn may ask of the world outside the dialogue.
 
-    ``discard`` drops evidence and documents of what was not submitted, ``erase`` everything.
     ``read_statutes`` is what an uploaded document says about the club.
     """
 
-    submit: Submit
-    discard: Callable[[str], None]
-    erase: Callable[[str], None]
     read_statutes: Callable[[str], StatutesFacts]
 
 
@@ -59,7 +53,8 @@ class Services:
 class Turn:
     """The draft under work and the replies so far; ``now`` is Berlin time.
 
-    ``erased`` tells that the draft was erased for good and must not be stored again.
+    ``erased`` tells that nothing may be kept of the conversation, ``discarded`` that evidence and
+    documents of the former answers, if they were not submitted, have to go.
     """
 
     draft: Draft
@@ -68,6 +63,7 @@ class Turn:
     now: datetime
     replies: list[Reply] = field(default_factory=list)
     erased: bool = False
+    discarded: bool = False
 
     @property
     def today(self) -> date:

@@ -6,106 +6,102 @@ and no events: the person is told to send the message again, and nothing is stor
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from functools import partial
-from typing import Any, Dict, Optional
+from typing import Any
 
-import aiohttp
+import httpx
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.conversation.turn_context import CONTEXT, TurnContext
 from bot.observability.tracing import headers_for_next_process
 from bot.settings import Settings
-from bot.threads import apart
+from bot.storage import UnreadablePayload
+from bot.storage.vault import Vault
+from bot.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
 ACTION_PACKAGE = "actions"
 UNAVAILABLE_RESPONSE = "utter_service_unavailable"
 REJECTED = 400
+# A little less than the action server keeps a connection that nobody uses.
+_KEPT_SECONDS = 4.0
 
 
 def action_endpoint(settings: Settings) -> EndpointConfig:
     """The endpoint that the settings ask for."""
     if settings.actions == "inline":
         return InlineActions(ACTION_PACKAGE)
-    return ActionServer(settings.action_server_url, settings.actions_timeout)
+    vault = Vault(settings.data_keys, settings.data_format)
+    return ActionServer(settings.action_server_url, settings.actions_timeout, vault)
 
 
-def unavailable() -> Dict[str, Any]:
+def unavailable() -> dict[str, Any]:
     """The answer of an action that could not be run."""
     return {"events": [], "responses": [{"response": UNAVAILABLE_RESPONSE}]}
 
 
 class ActionServer(EndpointConfig):
-    """An action server, called over one connection that is kept open."""
+    """An action server; the context of the turn goes to it and comes back sealed.
 
-    def __init__(self, url: str, timeout_seconds: float) -> None:
+    Its connections are kept. A call holds up the thread of its turn.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float, vault: Vault) -> None:
         super().__init__(url=url, **{SELECTIVE_DOMAIN: True})
-        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
-        self._session: Optional[aiohttp.ClientSession] = None
-        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self._vault = vault
+        kept = httpx.Limits(keepalive_expiry=_KEPT_SECONDS)
+        self._client = httpx.Client(timeout=timeout_seconds, limits=kept, trust_env=False)
 
     async def request(
         self,
         method: str = "post",
-        subpath: Optional[str] = None,
-        content_type: Optional[str] = "application/json",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
         compress: bool = False,
         **kwargs: Any,
-    ) -> Dict[str, Any]:
+    ) -> dict[str, Any]:
         """Run the action; an unreachable, slow or failing server is ``unavailable()``.
 
         Raises:
             ClientResponseError: the action rejected to run (status 400), as Rasa expects it.
         """
         call = kwargs["json"]
+        latest = call["tracker"]["latest_message"]
+        context: TurnContext = latest["metadata"][CONTEXT]
+        sealed = {CONTEXT: context.sealed(self._vault)}
+        tracker = {**call["tracker"], "latest_message": {**latest, "metadata": sealed}}
         try:
-            status, body = await self._post(call)
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            response = await in_thread(self._post, {**call, "tracker": tracker})
+        except httpx.HTTPError as error:
             logger.error("No answer from the action server: %s", type(error).__name__)
             return unavailable()
-        if status == REJECTED:
-            raise ClientResponseError(REJECTED, "rejected", body)
+        if response.status_code == REJECTED:
+            raise ClientResponseError(REJECTED, "rejected", response.text)
         try:
-            answer = json.loads(body)
-        except ValueError:
-            answer = None
-        if status != 200 or not isinstance(answer, dict):
-            logger.error("The action server failed with status %s", status)
+            answer: dict[str, Any] = response.raise_for_status().json()
+            context.become(TurnContext.opened(answer.pop(CONTEXT), self._vault))
+        except (httpx.HTTPError, ValueError, KeyError, AttributeError, UnreadablePayload):
+            logger.error("The action server failed with status %s", response.status_code)
             return unavailable()
         return answer
 
-    async def _post(self, call: Dict[str, Any]) -> tuple[int, str]:
-        session = self._kept_session()
+    def _post(self, call: dict[str, Any]) -> httpx.Response:
+        send = partial(self._client.post, self.url, json=call, headers=headers_for_next_process())
         try:
-            return await self._send(session, call)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            return send()
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             # A kept connection may have been closed meanwhile; a turn is safe to repeat.
-            return await self._send(session, call)
+            return send()
 
-    async def _send(self, session: aiohttp.ClientSession, call: Dict[str, Any]) -> tuple[int, str]:
-        headers = headers_for_next_process()
-        async with session.post(
-            self.url, json=call, headers=headers, timeout=self._timeout
-        ) as response:
-            return response.status, await response.text()
-
-    def _kept_session(self) -> aiohttp.ClientSession:
-        # Tests run several event loops one after the other; a session belongs to one.
-        loop = asyncio.get_running_loop()
-        if self._session is None or self._session.closed or self._loop is not loop:
-            self._session, self._loop = aiohttp.ClientSession(), loop
-        return self._session
-
-    async def close(self) -> None:
-        """Close the kept connection."""
-        if self._session is not None:
-            await self._session.close()
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._client.close()
 
 
 class InlineActions(EndpointConfig):
@@ -119,11 +115,11 @@ class InlineActions(EndpointConfig):
     async def request(
         self,
         method: str = "post",
-        subpath: Optional[str] = None,
-        content_type: Optional[str] = "application/json",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
         compress: bool = False,
         **kwargs: Any,
-    ) -> Dict[str, Any]:
+    ) -> dict[str, Any]:
         """Run the action; one that raises is ``unavailable()``.
 
         Raises:
@@ -131,8 +127,7 @@ class InlineActions(EndpointConfig):
         """
         call = kwargs["json"]
         try:
-            # Actions read and write the database.
-            answer: Dict[str, Any] = await apart(partial(self._executor.run, call))
+            answer: dict[str, Any] = await self._executor.run(call)
         except ActionExecutionRejection as rejection:
             body = {"error": rejection.message, "action_name": rejection.action_name}
             raise ClientResponseError(REJECTED, "rejected", json.dumps(body)) from None
@@ -141,5 +136,5 @@ class InlineActions(EndpointConfig):
             return unavailable()
         return answer
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """There is no connection to close."""

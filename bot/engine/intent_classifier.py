@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Dict, List, Optional
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import joblib
 import numpy as np
@@ -19,8 +21,6 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
-
-from bot.engine.one_message import OneMessageModel
 
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Intents show early: the rest of a long message only costs time.
@@ -38,7 +38,7 @@ def fold(text: str) -> str:
     return text[:_CONSIDERED_CHARACTERS].casefold().translate(_FOLDED)
 
 
-def _trained(texts: List[str], intents: List[str], regularisation: float) -> Pipeline:
+def _trained(texts: list[str], intents: list[str], regularisation: float) -> Pipeline:
     # Single precision is quicker and changes no intent.
     features = make_union(
         TfidfVectorizer(
@@ -63,6 +63,54 @@ def _trained(texts: List[str], intents: List[str], regularisation: float) -> Pip
     return make_pipeline(features, classifier)
 
 
+class OneMessageModel:
+    """The same confidences as scikit-learn's ``predict_proba``, an order of magnitude sooner.
+
+    Args:
+        trained: a union of tf-idf vectorizers, then a multinomial logistic regression.
+    """
+
+    def __init__(self, trained: Pipeline) -> None:
+        union, classifier = trained[0], trained[-1]
+        self.intents: list[str] = [str(each) for each in classifier.classes_]
+        self._features = [_Features(each) for _, each in union.transformer_list]
+        self._intercept = classifier.intercept_
+        # One row for each n-gram: what it says about every intent.
+        weights = np.ascontiguousarray(classifier.coef_.T)
+        ends = np.cumsum([each.size for each in self._features])
+        self._weights = np.split(weights, ends[:-1])
+
+    def confidences(self, text: str) -> Any | None:
+        """A confidence for each of ``intents``; none if nothing in the text is known."""
+        scores = self._intercept.copy()
+        known = False
+        for features, weights in zip(self._features, self._weights):
+            found, values = features.of(text)
+            if len(found):
+                known = True
+                scores += values @ weights.take(found, axis=0)
+        if not known:
+            return None
+        likelihood = np.exp(scores - scores.max())
+        return likelihood / likelihood.sum()
+
+
+class _Features:
+    def __init__(self, vectorizer: TfidfVectorizer) -> None:
+        self._analyze: Callable[[str], list[str]] = vectorizer.build_analyzer()
+        self._columns: dict[str, int] = vectorizer.vocabulary_
+        self._weights = vectorizer.idf_
+        self.size = len(self._columns)
+
+    def of(self, text: str) -> tuple[Any, Any]:
+        """The known n-grams of the text, by column, with their tf-idf values."""
+        columns = self._columns
+        counts = Counter(columns[each] for each in self._analyze(text) if each in columns)
+        found = np.fromiter(counts, np.intp, len(counts))
+        values = np.fromiter(counts.values(), float, len(counts)) * self._weights.take(found)
+        return found, values / np.sqrt(values @ values) if counts else values
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
     """Sets intent, confidence and ranking of a message.
@@ -72,13 +120,13 @@ class IntentClassifier(GraphComponent):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {"threshold": 0.45, "regularisation": 20.0}
 
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -88,7 +136,7 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -100,10 +148,10 @@ class IntentClassifier(GraphComponent):
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[OneMessageModel] = None,
+        model: OneMessageModel | None = None,
     ) -> None:
         self._threshold = float(config["threshold"])
         self._regularisation = float(config["regularisation"])
@@ -131,7 +179,7 @@ class IntentClassifier(GraphComponent):
         """Nothing that later components learn from is added."""
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message."""
         for message in messages:
             ranking = self.ranking(message.get(TEXT) or "")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import clock
-from bot.application.questions import UnknownField, application_fields, question
+from bot.application.draft import Draft
+from bot.application.questions import UnknownField, question
 from bot.conversation.heard import Situation
 from bot.conversation.interpreting import Interpretation, interpret
+from bot.conversation.turn_context import context_of
 from bot.engine.intent_classifier import IntentClassifier
-
-_FIELDS = application_fields()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -26,12 +26,11 @@ class TurnInterpreter(IntentClassifier):
     the entity ``answer_part`` holds what may answer the question, ``topic`` what is asked besides.
     """
 
-    def process(  # type: ignore[override] # Rasa passes what the signature asks for
-        self, messages: List[Message], tracker: DialogueStateTracker
-    ) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and entities of each message."""
-        situation = _situation(tracker)
         for message in messages:
+            context = context_of(message.get(METADATA))
+            situation = _situation(context.draft if context else None)
             found = interpret(message.get(TEXT) or "", situation, self.rank)
             message.set(
                 INTENT,
@@ -46,17 +45,19 @@ class TurnInterpreter(IntentClassifier):
         return [(each["name"], each["confidence"]) for each in self.ranking(text)]
 
 
-def _situation(tracker: DialogueStateTracker) -> Situation:
-    slots: Dict[str, Any] = tracker.current_slot_values()
+def _situation(draft: Draft | None) -> Situation:
+    """How things stand in the draft; without one, nothing is open or known."""
+    if draft is None:
+        return Situation(None, None, {}, clock.today())
     return Situation(
-        open_question=_still_asked(slots.get("open_question")),
-        pending=slots.get("pending"),
-        answers={name: each for name in _FIELDS if (each := slots.get(name)) is not None},
+        open_question=_still_asked(draft.open_question) if draft.status == "open" else None,
+        pending=draft.pending.kind if draft.pending else None,
+        answers={name: each for name, each in draft.answers.items() if each is not None},
         today=clock.today(),
     )
 
 
-def _still_asked(key: Any) -> Optional[str]:
+def _still_asked(key: str | None) -> str | None:
     """The question, unless it was one of an earlier release only."""
     try:
         return question(key).key if key else None
@@ -64,8 +65,10 @@ def _still_asked(key: Any) -> Optional[str]:
         return None
 
 
-def _entities(found: Interpretation) -> List[Dict[str, Any]]:
-    entities: List[Dict[str, Any]] = [{"entity": "topic", "value": topic} for topic in found.topics]
+def _entities(found: Interpretation) -> list[Mapping[str, Any]]:
+    entities: list[Mapping[str, Any]] = [
+        {"entity": "topic", "value": topic} for topic in found.topics
+    ]
     if found.answer is not None:
         entities.append({"entity": "answer_part", "value": found.answer})
     return entities

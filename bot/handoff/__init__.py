@@ -1,6 +1,6 @@
 """Submitting an application and bringing it to the insurer: provable, and once.
 
-``submit`` stores; a ``Dispatcher`` delivers; ``application_pdf`` and ``draft_pdf`` make the PDF.
+``hand_over`` stores; a ``Dispatcher`` delivers; ``application_pdf`` and ``draft_pdf`` make the PDF.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from bot.handoff.erasure import Erasure, erase
 from bot.handoff.folder import FolderDestination
 from bot.handoff.parcel import application_pdf
 from bot.handoff.preview import draft_pdf
-from bot.handoff.submission import Submission, submit
+from bot.handoff.submission import hand_over
 from bot.handoff.verification import verify
 
 __all__ = [
@@ -19,11 +19,10 @@ __all__ = [
     "Erasure",
     "FolderDestination",
     "Patience",
-    "Submission",
     "application_pdf",
     "dispatch_pending",
     "draft_pdf",
     "erase",
-    "submit",
+    "hand_over",
     "verify",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,7 @@ from bot.storage.times import from_column
 DATA_JSON = "data.json"
 
 
-def everything_about(
-    conversation_id: str, stores: Stores, rasa_events: Sequence[Mapping[str, Any]]
-) -> bytes | None:
+def everything_about(conversation_id: str, stores: Stores) -> bytes | None:
     """A zip file with ``data.json``, the documents and the submitted applications.
 
     Returns:
@@ -34,13 +32,12 @@ def everything_about(
         UnreadablePayload: no configured key opens a part of it.
     """
     tables = _tables(conversation_id, stores)
-    if not any(tables.values()) and not rasa_events:
+    if not any(tables.values()):
         return None
     data = {
         "conversation_id": conversation_id,
         "exported_at": clock.now().isoformat(),
         **tables,
-        "rasa_events": list(rasa_events),
     }
     files = {DATA_JSON: _as_json(data), **_files(conversation_id, stores)}
     packed = io.BytesIO()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,8 +23,6 @@ from bot.storage.stores import Stores
 _log = logging.getLogger(__name__)
 
 DUTY = "retention"
-
-Forget = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -57,11 +54,8 @@ class Retired:
     applications: int = 0
 
 
-def retire(stores: Stores, times: RetentionTimes, forget: Forget, now: datetime) -> Retired:
+def retire(stores: Stores, times: RetentionTimes, now: datetime) -> Retired:
     """Erase everything whose time is over; may be repeated, and continued after a failure.
-
-    Args:
-        forget: erases Rasa's state of a conversation.
 
     Raises:
         DatabaseUnavailable, OSError: not everything was erased.
@@ -74,7 +68,6 @@ def retire(stores: Stores, times: RetentionTimes, forget: Forget, now: datetime)
         database, now - timedelta(days=times.draft_days), ["open", "ended", "submitted"]
     )
     for conversation_id in over:
-        forget(conversation_id)
         forget_conversation(conversation_id, database, folder)
     first_kept = datetime(now.year - times.submitted_years, 1, 1, tzinfo=BERLIN)
     applications = applications_submitted_before(database, first_kept)
@@ -87,12 +80,9 @@ def retire(stores: Stores, times: RetentionTimes, forget: Forget, now: datetime)
 class RetentionJob:
     """Looks every ``pause`` seconds, from ``start`` to ``stop``, in a thread of its own."""
 
-    def __init__(
-        self, stores: Stores, times: RetentionTimes, forget: Forget, *, pause: float = 3600.0
-    ) -> None:
+    def __init__(self, stores: Stores, times: RetentionTimes, *, pause: float = 3600.0) -> None:
         self._stores = stores
         self._times = times
-        self._forget = forget
         self._pause = pause
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
@@ -106,7 +96,7 @@ class RetentionJob:
             self._thread.join(timeout)
 
     def _retire(self) -> Retired:
-        return retire(self._stores, self._times, self._forget, clock.now())
+        return retire(self._stores, self._times, clock.now())
 
     def _run(self) -> None:
         while not self._stopping.is_set():

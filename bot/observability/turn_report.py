@@ -10,6 +10,31 @@ from bot.application.draft import Draft
 
 
 @dataclass(frozen=True)
+class DraftBefore:
+    """What a report needs of the draft as a turn found it; ``is_new`` if there was none."""
+
+    is_new: bool = True
+    open_question: str | None = None
+    status: str = "open"
+    failures: int = 0
+    reference: str | None = None
+    request_type: str | None = None
+
+    @classmethod
+    def of(cls, draft: Draft | None) -> DraftBefore:
+        if draft is None:
+            return cls()
+        return cls(
+            is_new=False,
+            open_question=draft.open_question,
+            status=draft.status,
+            failures=draft.failures,
+            reference=draft.reference,
+            request_type=draft.answers.get("request_type"),
+        )
+
+
+@dataclass(frozen=True)
 class TurnReport:
     """One answered message.
 
@@ -34,42 +59,36 @@ class TurnReport:
 
 def turn_report(
     channel: str,
-    before: Draft | None,
+    before: DraftBefore,
     after: Draft | None,
     replies: Sequence[Mapping[str, Any]],
 ) -> TurnReport:
-    """What a turn brought about; there is no draft before the first and after an erasing one."""
-    was_open = before.open_question if before else None
+    """What a turn brought about; there is no draft after an erasing one."""
+    was_open = before.open_question
     is_open = after.open_question if after else None
     return TurnReport(
         channel=channel,
         answered=was_open,
         asked=is_open if is_open != was_open else None,
         misunderstood=_misunderstood(before, after, replies),
-        begun=before is None,
+        begun=before.is_new,
         quoted=any((reply.get("card") or {}).get("type") == "quote" for reply in replies),
         ended=_ended(before, after),
-        request_type=_request_type(after or before),
+        request_type=after.answers.get("request_type") if after else before.request_type,
     )
 
 
 def _misunderstood(
-    before: Draft | None, after: Draft | None, replies: Sequence[Mapping[str, Any]]
+    before: DraftBefore, after: Draft | None, replies: Sequence[Mapping[str, Any]]
 ) -> str | None:
-    failed = before and after and after.failures > before.failures
-    if failed and after:
+    if not before.is_new and after and after.failures > before.failures:
         return after.open_question
     asked = [reply["question"] for reply in replies if reply.get("question")]
     refused = [str(each["field"]) for each in asked if each.get("error")]
     return refused[-1] if refused else None
 
 
-def _ended(before: Draft | None, after: Draft | None) -> str | None:
+def _ended(before: DraftBefore, after: Draft | None) -> str | None:
     if after is None:
         return "erased"
-    earlier = before.status if before else "open"
-    return after.status if after.status not in ("open", earlier) else None
-
-
-def _request_type(draft: Draft | None) -> str | None:
-    return draft.answers.get("request_type") if draft else None
+    return after.status if after.status not in ("open", before.status) else None

@@ -17,13 +17,15 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json, raw
 
+from bot.conversation.turn_context import CONTEXT, TurnContext
 from bot.observability import tracing
 from bot.observability.conversation_mark import conversation_mark, working_for
 from bot.observability.metrics import exposition
-from bot.server.lifeline import hold_on
 from bot.server.logs import configure
+from bot.server.processes import hold_on
 from bot.server.quiet import quieten
 from bot.settings import settings
+from bot.storage.vault import Vault
 
 logger = logging.getLogger("bot.server.action_process")
 
@@ -36,6 +38,7 @@ def action_app(executor: ActionExecutor) -> Sanic:
     GET /health tells that it is up, GET /metrics gives its figures for Prometheus.
     """
     app = Sanic("actions", configure_logging=False)
+    vault = Vault(settings().data_keys, settings().data_format)
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
@@ -55,8 +58,11 @@ def action_app(executor: ActionExecutor) -> Sanic:
             return await answer(call)
 
     async def answer(call: dict[str, Any]) -> HTTPResponse:
+        metadata = call["tracker"]["latest_message"]["metadata"]
         try:
-            return json(await executor.run(call))
+            context = metadata[CONTEXT] = TurnContext.opened(metadata[CONTEXT], vault)
+            result = await executor.run(call)
+            return json({**result, CONTEXT: context.sealed(vault)})
         except ActionExecutionRejection as rejection:
             body = {"error": rejection.message, "action_name": rejection.action_name}
             return json(body, status=400)

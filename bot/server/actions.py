@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         check_writable(chosen.data_dir)
         check_port_free(chosen.actions_host, chosen.actions_port, "BOT_ACTIONS_PORT")
         _ = chosen.data_keys, chosen.session_secret, chosen.portal_secret
-        upgrade_database()
+        upgrade_database(chosen)
     except (CannotServe, SettingsError) as error:
         for line in str(error).splitlines():
             print(f"bot: {line}", file=sys.stderr, flush=True)

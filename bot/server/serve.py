@@ -6,26 +6,31 @@ import argparse
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
-from bot.server.children import Child, Restarts, stop_all
 from bot.server.models import TrainingFailed, ensure_model
-from bot.settings import PROJECT, Settings, SettingsError, browser_host, settings, unknown_names
+from bot.server.processes import Child, Fork, Program, Restarts, listening, stop_all
+from bot.server.rasa_server import CannotServeChannels, loaded, serve
+from bot.settings import Settings, SettingsError, browser_host, settings, unknown_names
+from bot.storage import Database, DatabaseUnavailable, UnreadablePayload
+from bot.storage.key_check import check_keys
 
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.2
-EXIT_MODEL = 3
 # Read by prometheus-client, see bot/observability/metrics.py.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 PORTAL_PATH = "/portal/"
+# Where a former release kept Rasa's state.
+FORMER_STATE = "tracker.sqlite3"
 
 
 class CannotServe(RuntimeError):
@@ -40,16 +45,16 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until Ctrl-C or SIGTERM; returns 0 after a stop that was asked for."""
     parser = argparse.ArgumentParser(
         prog="python -m bot serve",
-        description="Train the model if its inputs changed, then start the Rasa server with the "
-        "action server and keep them running. Ctrl-C stops both. Settings come from the "
-        "environment: docs/configuration.md",
+        description="Train the model if its inputs changed, then start the server processes and "
+        "keep them running. Ctrl-C stops them. Settings come from the environment: "
+        "docs/configuration.md",
     )
     parser.parse_args(arguments)
     try:
         Assistant(settings()).run()
     except Stopped:
         say("Stopped.")
-    except (CannotServe, SettingsError, TrainingFailed) as error:
+    except (CannotServe, CannotServeChannels, SettingsError, TrainingFailed) as error:
         for line in str(error).splitlines():
             print(f"bot: {line}", file=sys.stderr, flush=True)
         return 1
@@ -74,14 +79,14 @@ class Assistant:
 
         Raises:
             Stopped: asked to stop, and everything is stopped.
-            CannotServe: it could not start, or the Rasa server ended.
+            CannotServe: it could not start.
         """
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._on_signal)
         self._prepare()
         with counting_together():
             try:
-                self._start_with_model()
+                self._start()
                 say(f"Ready: {self._settings.address}{PORTAL_PATH}  (Ctrl-C stops)")
                 self._watch()
             finally:
@@ -101,59 +106,61 @@ class Assistant:
         check_port_free(chosen.host, chosen.port, "BOT_PORT")
         if chosen.action_server_is_ours:
             check_port_free(chosen.actions_host, chosen.actions_port, "BOT_ACTIONS_PORT")
-        # Generated now, so that the processes started next find the same.
+        # Generated now, so that an action server finds the same.
         _ = chosen.data_keys, chosen.session_secret, chosen.portal_secret
-        upgrade_database()
+        upgrade_database(chosen)
 
-    def _start_with_model(self) -> None:
-        models = self._settings.models_folder
+    def _start(self) -> None:
+        app = self._loaded()
+        self._children = self._new_children(app)
+        for child in self._children:
+            child.start()
+        self._wait_until_healthy()
+
+    def _loaded(self) -> Any:
+        """The application that all server processes share; a model that is refused is replaced."""
+        from bot.engine.agent import ModelCannotBeLoaded
+
+        chosen = self._settings
         for attempt in (1, 2):
-            model = ensure_model(models, say)
-            self._children = self._new_children(model)
-            for child in self._children:
-                child.start()
-            refused = self._wait_until_healthy()
-            if not refused:
-                return
-            stop_all(self._children)
+            model = ensure_model(chosen.models_folder, say)
             if attempt == 1:
+                say("Starting: a few seconds …")
+            try:
+                return loaded(model, chosen)
+            except ModelCannotBeLoaded:
                 say(f"The model {model.name} cannot be used; it is trained anew.")
                 model.unlink(missing_ok=True)
-        raise CannotServe("the Rasa server refuses the model that was just trained")
+        raise CannotServe("the model that was just trained cannot be loaded")
 
-    def _new_children(self, model: Path) -> list[Child]:
+    def _new_children(self, app: Any) -> list[Child]:
         chosen = self._settings
-        rasa_address = f"http://{browser_host(chosen.host)}:{chosen.port}/"
-        children = [Child("Rasa server", "bot.server.rasa_process", [str(model)], rasa_address)]
+        ports = listening(chosen.host, chosen.port, chosen.server_processes)
+        children: list[Child] = [
+            Fork(f"server process {number}", partial(serve, app, chosen, port))
+            for number, port in enumerate(ports, start=1)
+        ]
         if chosen.action_server_is_ours:
             health = f"http://{browser_host(chosen.actions_host)}:{chosen.actions_port}/health"
-            children.append(Child("action server", "bot.server.action_process", [], health))
+            children.append(Program("action server", "bot.server.action_process", [], health))
         return children
 
-    def _wait_until_healthy(self) -> bool:
-        """Returns whether the Rasa server refused the model."""
-        say("Starting: about 10 seconds …")
+    def _wait_until_healthy(self) -> None:
         waiting = list(self._children)
         give_up = time.monotonic() + START_SECONDS
         while waiting:
             for child in waiting:
-                if child.exit_code == EXIT_MODEL:
-                    return True
                 if child.exit_code is not None:
                     raise CannotServe(f"the {child.name} ended while starting")
             if time.monotonic() > give_up:
                 raise CannotServe(f"the {waiting[0].name} did not start in time")
             waiting = [child for child in waiting if not child.is_healthy()]
             time.sleep(WATCH_SECONDS if waiting else 0)
-        return False
 
     def _watch(self) -> None:
-        rasa, *others = self._children
-        restarts = {child.name: Restarts() for child in others}
+        restarts = {child.name: Restarts() for child in self._children}
         while True:
-            if rasa.exit_code is not None:
-                raise CannotServe(f"the Rasa server ended (exit code {rasa.exit_code})")
-            for child in others:
+            for child in self._children:
                 keep_running(child, restarts[child.name])
             time.sleep(WATCH_SECONDS)
 
@@ -211,22 +218,28 @@ def check_port_free(host: str, port: int, setting: str) -> None:
             ) from None
 
 
-def upgrade_database() -> None:
-    """Bring the applications' database up to date before anything uses it.
-
-    In a process of its own, so that this one, which only watches, stays small.
+def upgrade_database(chosen: Settings) -> None:
+    """Bring the database up to date, and see that the present keys open it, before it is used.
 
     Raises:
-        CannotServe: it cannot be reached or upgraded; the message is the upgrade's last line.
+        CannotServe: it cannot be reached or upgraded, or was sealed under other keys.
     """
-    run = subprocess.run(
-        [sys.executable, "-m", "bot.server.upgrade"],
-        cwd=PROJECT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode != 0:
-        lines = [line for line in run.stderr.splitlines() if line.strip()]
-        raise CannotServe(*lines[-1:] or ["the database of the applications cannot be upgraded"])
+    try:
+        database = Database(chosen.database_address, chosen.data_keys, chosen.data_format)
+        database.upgrade()
+        check_keys(database)
+        database.close()
+    except DatabaseUnavailable as error:
+        raise CannotServe(f"the database is not available: {error}") from None
+    except UnreadablePayload:
+        raise CannotServe(
+            "what is stored was sealed under other keys than BOT_DATA_KEYS has now; "
+            "start with those keys, or with another BOT_DATA_DIR"
+        ) from None
+    forget_former_state(chosen.data_dir)
+
+
+def forget_former_state(data_dir: Path) -> None:
+    """Remove what a former release stored of Rasa's state, which is derived from drafts now."""
+    for file in data_dir.glob(f"{FORMER_STATE}*"):
+        file.unlink(missing_ok=True)

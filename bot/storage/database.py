@@ -100,28 +100,24 @@ class Database:
         """
         return self._unit("read")
 
-    def upgrade(self, steps: Path = MIGRATIONS, version_table: str = "alembic_version") -> None:
+    def upgrade(self) -> None:
         """Create the tables or bring them up to date; safe when several processes start.
-
-        Args:
-            steps: a folder of migrations; by default those of the applications.
-            version_table: where it is noted which of them was taken last.
 
         Raises:
             DatabaseUnavailable: they could not be brought up to date.
         """
-        if self._is_up_to_date(steps, version_table):
+        if self._is_up_to_date():
             return
         # Alembic takes a noticeable part of a second to import and only this needs it.
         from bot.storage.migrations import upgrade
 
         with self._connected("durable") as connection:
-            upgrade(connection, steps, version_table)
+            upgrade(connection)
 
-    def _is_up_to_date(self, steps: Path, version_table: str) -> bool:
+    def _is_up_to_date(self) -> bool:
         # A step is called by the number with which its file begins.
-        newest = max(path.name for path in (steps / "versions").glob("[0-9]*.py"))
-        version = select(table(version_table, column("version_num")))
+        newest = max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+        version = select(table("alembic_version", column("version_num")))
         try:
             with self.reading() as unit:
                 taken = unit.execute(version).scalars().all()

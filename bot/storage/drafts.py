@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -15,10 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bot import clock
 from bot.application.draft import Draft
 from bot.storage.database import Database, Transaction
-from bot.storage.draft_texts import checked, read_back, text_of
+from bot.storage.draft_texts import checked, text_of
 from bot.storage.evidence import append_evidence, delete_evidence, sealed_evidence
 from bot.storage.frequent import Frequent
-from bot.storage.recent import RecentlyStored
 from bot.storage.tables import drafts
 from bot.storage.times import to_column
 
@@ -49,27 +47,15 @@ class SealedDraft:
     draft: Draft = field(repr=False)
     version: int
     at: datetime
-    text: bytes = field(repr=False)
     payload: bytes
     evidence: list[dict[str, Any]] = field(repr=False)
 
 
-@lru_cache(maxsize=4)
-def _texts_under(_keys: bytes) -> RecentlyStored[bytes]:
-    # Channels and actions have a store each; a store with other keys must not read by memory.
-    return RecentlyStored()
-
-
 class DraftStore:
-    """Keeps drafts, one per conversation, together with the evidence of each turn.
-
-    What this process stored last of a conversation is remembered, so that its next turn neither
-    opens nor checks it again.
-    """
+    """Keeps drafts, one per conversation, together with the evidence of each turn."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._texts = _texts_under(database.vault.fingerprint)
 
     def load(self, conversation_id: str, within: Transaction | None = None) -> Draft | None:
         """
@@ -83,23 +69,15 @@ class DraftStore:
         with nullcontext(within) if within else self._database.reading() as unit:
             row = unit.execute(_LOAD, {"conversation": conversation_id}).first()
         if row is None:
-            # Another process may have erased it.
-            self._texts.forget(conversation_id)
             return None
-        draft = self._draft(conversation_id, row.payload)
+        draft = checked(self._database.vault.open(row.payload))
         draft.version = row.version
         return draft
 
-    def _draft(self, conversation_id: str, sealed: bytes) -> Draft:
-        text = self._texts.content(conversation_id, sealed)
-        if text is not None:
-            return read_back(text)
-        self._texts.forget(conversation_id)
-        return checked(self._database.vault.open(sealed))
-
-    def is_own(self, conversation_id: str) -> bool:
-        """Whether the draft that was loaded last is what this process stored."""
-        return conversation_id in self._texts
+    def conversation_ids(self) -> list[str]:
+        """Every conversation that has a draft."""
+        with self._database.reading() as unit:
+            return list(unit.execute(select(drafts.c.conversation_id)).scalars())
 
     def save(self, draft: Draft, within: Transaction | None = None) -> None:
         """Store ``draft`` and append its ``new_evidence``, in one transaction.
@@ -120,7 +98,7 @@ class DraftStore:
         version, at, vault = draft.version + 1, clock.now(), self._database.vault
         text = text_of(draft, version, at)
         evidence = sealed_evidence(vault, draft.conversation_id, draft.new_evidence)
-        return SealedDraft(draft, version, at, text, vault.seal(text), evidence)
+        return SealedDraft(draft, version, at, vault.seal(text), evidence)
 
     def store(self, new: SealedDraft, unit: Transaction) -> None:
         """What ``save`` does, once it is sealed.
@@ -132,7 +110,6 @@ class DraftStore:
         self._write(unit, draft, _columns(new))
         append_evidence(unit, evidence)
         unit.after_commit(lambda: _bring_up_to_date(draft, new.version, new.at, len(evidence)))
-        unit.after_commit(lambda: self._texts.note(draft.conversation_id, new.payload, new.text))
 
     def delete(self, conversation_id: str) -> None:
         """Erase the draft and its evidence.
@@ -142,7 +119,6 @@ class DraftStore:
         with self._database.transaction() as unit:
             unit.execute(delete(drafts).where(drafts.c.conversation_id == conversation_id))
             delete_evidence(unit, conversation_id)
-        self._texts.forget(conversation_id)
 
     def _write(self, unit: Transaction, draft: Draft, values: dict[str, Any]) -> None:
         if draft.version == 0:

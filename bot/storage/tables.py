@@ -38,6 +38,14 @@ drafts = Table(
     Index("drafts_by_broker", "broker_number"),
 )
 
+# One row, sealed: whoever cannot open it has other keys than what is stored.
+key_check = Table(
+    "key_check",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 evidence = Table(
     "evidence",
     METADATA,

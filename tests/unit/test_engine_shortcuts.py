@@ -8,6 +8,10 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+from bot.engine.graph_runner import OrderedGraphRunner
+from bot.engine.one_message import OneMessageModel
+from bot.engine.processor import messages_fill_slots
+from bot.engine.rule_policy import IntentRulePolicy, intent_rules, present_step
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine import loader
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
@@ -31,10 +35,6 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.engine.graph_runner import OrderedGraphRunner
-from bot.engine.one_message import OneMessageModel
-from bot.engine.processor import messages_fill_slots
-from bot.engine.rule_policy import IntentRulePolicy, intent_rules, present_step
 from bot.server.models import ModelInputs, ensure_model
 from bot.settings import PROJECT
 

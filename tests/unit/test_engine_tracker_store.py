@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from bot.engine.course import USUAL
+from bot.engine.tracker_database import StaleTracker, TrackerDatabase
+from bot.engine.tracker_redaction import redacted
+from bot.storage.turn_drafts import TurnDraft, turn_with
 from cryptography.fernet import Fernet
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
@@ -33,11 +37,7 @@ from sqlalchemy import create_engine, text
 
 from bot import clock
 from bot.application.draft import Draft
-from bot.engine.course import USUAL
-from bot.engine.tracker_database import StaleTracker, TrackerDatabase
-from bot.engine.tracker_redaction import redacted
 from bot.engine.tracker_store import ConversationTracker, PrivateTrackerStore
-from bot.storage.turn_drafts import TurnDraft, turn_with
 
 DOMAIN = Domain.from_dict(
     {

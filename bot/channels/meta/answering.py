@@ -11,10 +11,10 @@ from bot.application.derived import DOCUMENT_KINDS
 from bot.application.draft import Draft
 from bot.application.facts import find_facts
 from bot.channels import history
-from bot.channels.documents import turn_with_document
+from bot.channels.documents import incoming_with_document
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
-from bot.channels.message_calls import LONGEST_CHOICE, LONGEST_TEXT, asked_again, tapped_turn
+from bot.channels.message_calls import LONGEST_CHOICE, LONGEST_TEXT, asked_again, tapped_choice
 from bot.channels.meta.downloads import NotFetched
 from bot.channels.meta.events import Event, File
 from bot.channels.meta.files import document_kind, problem_words, received
@@ -23,7 +23,7 @@ from bot.channels.meta.platforms import Platform
 from bot.channels.meta.rendering import Content, render
 from bot.channels.meta.sending import WINDOW
 from bot.channels.resume_links import ResumeLinks
-from bot.channels.turns import Answer, Turn, Turns, as_it_is
+from bot.channels.turns import Answer, Incoming, Turns, as_it_is
 from bot.channels.typed_text import clean
 from bot.conversation.matching import mentioned
 from bot.storage.people import People, Person
@@ -132,7 +132,7 @@ class Answering:
         )
         if not needed:
             return person, [], False
-        replies = (await self._take(person, Turn(f"begin-{event.key}", begins=True))).replies
+        replies = (await self._take(person, Incoming(f"begin-{event.key}", begins=True))).replies
         words = words or (text("meta.moved_on") if moved else "")
         said = [{"text": words}, *replies] if words else replies
         return person, said, event.kind == "begin" or moved or outdated or _only_greets(event)
@@ -203,11 +203,11 @@ class Answering:
         choice = chosen(words, offers_in(person.memory))
         if choice is not None:
             return Reaction(await self._tapped(person, event.key, choice))
-        turn = Turn(event.key, text=words, shown=history.typed_body(words))
-        return Reaction((await self._take(person, turn)).replies)
+        incoming = Incoming(event.key, text=words, shown=history.typed_body(words))
+        return Reaction((await self._take(person, incoming)).replies)
 
     async def _tapped(self, person: Person, message_id: str, choice: str) -> list[Body]:
-        prepare = partial(tapped_turn, person.conversation_id, message_id, choice)
+        prepare = partial(tapped_choice, person.conversation_id, message_id, choice)
         return (await self._turns.take(person.conversation_id, message_id, prepare)).replies
 
     # Files
@@ -233,8 +233,8 @@ class Answering:
 
     async def _words_with(self, person: Person, event: Event) -> list[Body]:
         words = clean(event.text)[:LONGEST_TEXT]
-        turn = Turn(f"{event.key}-words", text=words, shown=history.typed_body(words))
-        return (await self._take(person, turn)).replies
+        incoming = Incoming(f"{event.key}-words", text=words, shown=history.typed_body(words))
+        return (await self._take(person, incoming)).replies
 
     async def _remember_kind(self, person: Person, kind: str, event: Event) -> None:
         # Stored before the first file is taken: from then on another document may be asked for.
@@ -268,15 +268,14 @@ class Answering:
         if replies is not None:
             return replies
         upload = await received(self._platform, file, kind, self._most_bytes)
-        prepare = partial(turn_with_document, upload, person.conversation_id, message_id)
-        turn = self._turns.take(person.conversation_id, message_id, prepare, quick=False)
-        return (await turn).replies
+        prepare = partial(incoming_with_document, upload, person.conversation_id, message_id)
+        return (await self._turns.take(person.conversation_id, message_id, prepare)).replies
 
     # What all of them need
 
-    async def _take(self, person: Person, turn: Turn) -> Answer:
-        prepare = partial(as_it_is, turn)
-        return await self._turns.take(person.conversation_id, turn.message_id, prepare)
+    async def _take(self, person: Person, incoming: Incoming) -> Answer:
+        prepare = partial(as_it_is, incoming)
+        return await self._turns.take(person.conversation_id, incoming.message_id, prepare)
 
     async def _again(self, person: Person, words: str) -> list[Body]:
         draft = await self._draft(person)

@@ -7,9 +7,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-from bot.channels.erasure import erase_conversation, states_of
 from bot.channels.errors import log_failure
 from bot.channels.meta.answering import Answering
 from bot.channels.meta.inbox import Inbox, Queues, Settling
@@ -20,7 +18,6 @@ from bot.channels.meta.sending import Sender
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import Sessions
 from bot.channels.turn_watch import TurnWatch
-from bot.channels.turn_workers import turn_workers
 from bot.channels.turns import OnNewMessage, ReplyCollector, Turns
 from bot.settings import Settings
 from bot.storage.stores import Stores
@@ -40,7 +37,6 @@ class Connector:
 
     Args:
         output: makes the output channel of a turn.
-        agent: Rasa's agent as it is now.
     """
 
     def __init__(
@@ -50,7 +46,6 @@ class Connector:
         stores: Stores,
         output: Callable[[], ReplyCollector],
         on_new_message: OnNewMessage,
-        agent: Callable[[], Any],
         *,
         sending: Patience | None = None,
         answering: Patience | None = None,
@@ -59,7 +54,6 @@ class Connector:
         self.platform = platform
         self.settings = settings
         self.stores = stores
-        self._agent = agent
         secret = settings.session_secret
         self.links = ResumeLinks(secret, UsedLinks(stores.database))
         self.sessions = Sessions(
@@ -76,10 +70,8 @@ class Connector:
             output,
             on_new_message,
             stores,
-            self._erase,
             watch,
-            in_one_thread=settings.turns_in_one_thread,
-            workers=turn_workers(),
+            settings.destinations,
         )
         public_url = str(settings.meta_public_url).rstrip("/")
         most = settings.upload_max_bytes
@@ -136,6 +128,3 @@ class Connector:
                 log_failure(logger, f"A round of {self.platform.name}", error)
             number += 1
             await asyncio.sleep(ROUND_SECONDS)
-
-    def _erase(self, conversation_id: str) -> None:
-        erase_conversation(conversation_id, self.stores, states_of(self._agent()))

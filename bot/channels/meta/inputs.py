@@ -58,7 +58,6 @@ class MetaInput(InputChannel):
 
     def __init__(self, used: Settings) -> None:
         self._settings = used
-        self._app: Optional[Sanic] = None
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's routes; while settings are missing, they refuse every call."""
@@ -71,16 +70,13 @@ class MetaInput(InputChannel):
             blueprint.add([Route("GET", "/webhook", _off), Route("POST", "/webhook", _off)])
             return blueprint
         stores = Stores.open(self._settings)
-        connector = Connector(
-            platform, self._settings, stores, self.replies, on_new_message, self._agent
-        )
+        connector = Connector(platform, self._settings, stores, self.replies, on_new_message)
         blueprint.add(Webhook(connector).routes())
         self._work_while_serving(blueprint, connector)
         return blueprint
 
     def _work_while_serving(self, blueprint: Blueprint, connector: Connector) -> None:
-        async def start(app: Sanic, _loop: Any) -> None:
-            self._app = app
+        async def start(_app: Sanic, _loop: Any) -> None:
             await connector.start()
 
         async def stop(_app: Sanic, _loop: Any) -> None:
@@ -90,9 +86,6 @@ class MetaInput(InputChannel):
         # Rasa itself is ready once the server has started.
         blueprint.listener(start, "after_server_start")
         blueprint.listener(stop, "before_server_stop")
-
-    def _agent(self) -> Any:
-        return None if self._app is None else getattr(self._app.ctx, "agent", None)
 
 
 class MessengerInput(MetaInput):

@@ -8,7 +8,6 @@ from bot.storage.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    version_table=context.config.attributes["version_table"],
     target_metadata=METADATA,
     transactional_ddl=True,
     render_as_batch=True,
