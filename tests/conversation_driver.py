@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -262,25 +263,30 @@ class Conversation:
         metadata: dict[str, Any] | None = None,
         message_id: str | None = None,
     ) -> None:
-        from conversation_output import ReplyList
-        from rasa.core.channels.channel import UserMessage
+        from bot.channels.conversations import WidgetReplies
+        from bot.channels.turn_watch import TurnWatch
+        from bot.channels.turns import Incoming, Turns, as_it_is
+        from bot.storage.stores import Stores
 
-        output = ReplyList()
         identity = message_id or f"{self.id}-{next(self._message_numbers)}"
-        given = {"intent": {"name": intent, "confidence": 1.0}, "entities": [], "text": ""}
-        blank = {"choice": None, "document": None, "broker": None}
-        message = UserMessage(
-            text=text,
-            output_channel=output,
-            sender_id=self.id,
-            input_channel=output.name(),
-            message_id=identity,
-            parse_data=given if intent else None,
-            metadata={"message_id": identity, **blank, **(metadata or {})},
-        )
-        self.bot.run(self.bot.agent.handle_message(message))
-        self.replies = output.replies
-        self.all_replies += output.replies
+        incoming = Incoming(identity, text=text, begins=intent == "begin", **(metadata or {}))
+        with _database() as database:
+            turns = Turns(
+                "widget",
+                WidgetReplies,
+                self.bot.agent.handle_message,
+                Stores.of(database, settings()),
+                TurnWatch("widget", settings().session_secret),
+                settings().destinations,
+            )
+            answer = self.bot.run(turns.take(self.id, identity, partial(as_it_is, incoming)))
+        self.replies = [_as_said(reply) for reply in answer.replies]
+        self.all_replies += self.replies
+
+
+def _as_said(reply: dict[str, Any]) -> dict[str, Any]:
+    custom = {name: reply[name] for name in ("question", "card") if name in reply}
+    return {"text": reply.get("text"), "buttons": reply.get("choices", []), "custom": custom}
 
 
 def deliver_everything() -> None:

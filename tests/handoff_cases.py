@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from bot import clock, legal
 from bot.application.draft import Broker, Draft
 from bot.application.model import Application, application_from
 from bot.application.questions import QUESTIONS
-from bot.handoff.submission import Submission, submit
+from bot.handoff.references import new_reference
+from bot.handoff.submission import hand_over
 from bot.rating import Quote, RatingRequest, quote
-from bot.storage import Database, DocumentStore, StoredDocument
+from bot.storage import Database, DocumentStore, DraftStore, StoredDocument
 
 IBAN = "DE02120300000000202051"
 DETAILS = "Anzeige wegen übler Nachrede gegen den Platzwart, Az. 12 Js 345/26"
@@ -251,9 +253,32 @@ def submitted(
     answers: dict[str, Any],
     conversation_id: str = "c1",
     destinations: Sequence[str] = ("folder",),
-) -> Submission:
+) -> Draft:
     """The answers, submitted."""
     draft = draft_of(answers, conversation_id)
     documents = upload(database, folder, draft)
     application, quote = application_of(draft), quote_of(answers)
     return submit(draft, application, quote, documents, database, destinations=destinations)
+
+
+def submit(
+    draft: Draft,
+    application: Application,
+    quote: Quote | None,
+    documents: Sequence[StoredDocument],
+    database: Database,
+    *,
+    destinations: Sequence[str] = ("folder",),
+    reference: str | None = None,
+) -> Draft:
+    """What a turn does that submits; ``draft`` is as it was if that fails."""
+    submitted = deepcopy(draft)
+    submitted.status, submitted.reference = "submitted", reference or new_reference()
+    with database.transaction(durable=True) as unit:
+        DraftStore(database).save(submitted, within=unit)
+        hand_over(
+            unit, submitted, application, quote, documents, database, destinations=destinations
+        )
+    for name, value in vars(submitted).items():
+        setattr(draft, name, value)
+    return draft

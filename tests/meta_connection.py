@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from graph_stand_in import APP_SECRET, PAGE, PHONE, TOKEN, GraphStandIn
 from rasa.core.channels.channel import UserMessage
 
-from bot import clock
-from bot.application.draft import Draft, LastTurn
 from bot.channels.meta.connector import Connector
 from bot.channels.meta.inbox import Settling
 from bot.channels.meta.inputs import MessengerReplies, WhatsAppReplies
 from bot.channels.meta.person_tasks import Patience
 from bot.channels.meta.platforms import Messenger, Platform, WhatsApp
+from bot.conversation.turn_context import CONTEXT
 from bot.settings import Settings
 from bot.storage.stores import Stores
 
@@ -61,9 +59,7 @@ def connect(
     replies = MessengerReplies if channel == "messenger" else WhatsAppReplies
     quick: dict[str, Any] = {"sending": QUICK, "answering": QUICK, "settling": AT_ONCE, **more}
     platform = platform_of(channel, settings, graph)
-    return Connector(
-        platform, settings, stores, replies, rasa.handle_message, lambda: rasa, **quick
-    )
+    return Connector(platform, settings, stores, replies, rasa.handle_message, **quick)
 
 
 class RasaDouble:
@@ -73,14 +69,9 @@ class RasaDouble:
         self._stores = stores
         self.trouble = 0
         self.turns: list[UserMessage] = []
-        self.erased: list[str] = []
-        self.tracker_store = SimpleNamespace(database=self)
         self.question: dict[str, Any] = {"field": "remarks", "type": "text"}
         self.choices: list[dict[str, str]] = []
         self.card: dict[str, Any] | None = None
-
-    def delete(self, conversation_id: str) -> None:
-        self.erased.append(conversation_id)
 
     async def handle_message(self, message: UserMessage) -> None:
         await asyncio.sleep(0)
@@ -88,34 +79,23 @@ class RasaDouble:
             self.trouble -= 1
             raise RuntimeError("trouble")
         self.turns.append(message)
-        moment = clock.now()
-        draft = self._stores.drafts.load(message.sender_id) or Draft(
-            conversation_id=message.sender_id, created_at=moment, updated_at=moment
-        )
-        identity = message.metadata["message_id"]
-        if draft.last_turn is not None and draft.last_turn.message_id == identity:
-            for each in draft.last_turn.replies:
-                await message.output_channel.send_response("", each)
-            return
-        draft.channel = message.input_channel
+        context = message.metadata[CONTEXT]
+        draft, sent = context.draft, context.message
         draft.open_question = self.question["field"]
         said = draft.answers.setdefault("said", [])
-        given = message.metadata["choice"] or message.text
+        given = sent.choice or sent.text
         if given == "erase everything":
-            self._stores.drafts.delete(message.sender_id)
+            context.erased = True
             await message.output_channel.send_response("", {"text": "Gelöscht."})
             return
         if given:
             said.append(given)
-        document = message.metadata["document"]
-        if document:
-            said.append(f"{document['kind']} file")
+        if sent.document:
+            said.append(f"{sent.document['kind']} file")
         begun = (message.parse_data or {}).get("intent", {}).get("name") == "begin"
         replies: list[dict[str, Any]] = [{"text": "Guten Tag."}] if begun else []
         custom = {"question": self.question, "card": self.card}
         replies.append({"text": f"Frage {len(said)}?", "buttons": self.choices, "custom": custom})
-        draft.last_turn = LastTurn(message_id=identity, replies=replies)
-        self._stores.drafts.save(draft)
         for each in replies:
             await message.output_channel.send_response("", each)
 

@@ -41,17 +41,26 @@ class Served:
         """Wait for a line."""
         wait_until(lambda: any(line.startswith(beginning) for line in self.lines), seconds, self)
 
-    def children(self) -> dict[str, int]:
-        """Process ids of the running children by the last part of their module."""
+    def servers(self) -> list[int]:
+        """Process ids of its server processes, which are copies of itself."""
+        return sorted(pid for pid, module in self._children().items() if module == "bot")
+
+    def action_servers(self) -> list[int]:
+        """Process ids of its action server, if one is running."""
+        found = self._children().items()
+        return [pid for pid, module in found if module == "bot.server.action_process"]
+
+    def _children(self) -> dict[int, str]:
+        """The modules that its running children were started as."""
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
                 command = (folder / "cmdline").read_text().split("\0")
             except OSError:
                 continue
-            if parent == self.process.pid and "-m" in command:
-                found[command[command.index("-m") + 1].rpartition(".")[2]] = int(folder.name)
+            if int(parent) == self.process.pid and state != "Z" and "-m" in command:
+                found[int(folder.name)] = command[command.index("-m") + 1]
         return found
 
     def healthy(self, setting: str, path: str) -> bool:

@@ -9,20 +9,23 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.conversation.turn_context import CONTEXT
+
 
 class ActionCount(Action):
     def name(self) -> str:
         return "action_count"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list[Any]:
-        count = tracker.get_slot("counter") + 1
-        typed = tracker.latest_message.get("text")
+        context = tracker.latest_message["metadata"][CONTEXT]
+        count = context.draft.answers.get("member_count", 1) + 1
+        context.draft.answers["member_count"] = count
         dispatcher.utter_message(
-            text=f"Nummer {count}: {typed}",
+            text=f"Nummer {count}: {tracker.latest_message['text']}",
             buttons=[{"title": "Weiter", "payload": "command:next"}],
             json_message={"question": {"field": "counter", "type": "number"}},
         )
-        return [SlotSet("counter", count), SlotSet("remark", f"secret {typed}")]
+        return [SlotSet("member_count", count)]
 
 
 class ActionFail(Action):
@@ -30,6 +33,7 @@ class ActionFail(Action):
         return "action_fail"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list[Any]:
+        tracker.latest_message["metadata"][CONTEXT].draft.answers["member_count"] = 99
         raise ValueError(tracker.latest_message["text"])
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from itertools import count
 from typing import Any
 
 import httpx
+
+REPETITIONS = 5
 
 
 class WidgetClient:
@@ -56,6 +59,12 @@ class WidgetClient:
         return self
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        for _ in range(REPETITIONS):
+            try:
+                return self._taken(self._http.request(method, path, json=body))
+            except httpx.TransportError:
+                # As the widget does it: every call is safe to repeat.
+                time.sleep(0.2)
         return self._taken(self._http.request(method, path, json=body))
 
     def _taken(self, response: httpx.Response) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.conversation.turn_context import CONTEXT, TurnContext
+from bot.conversation.turn_context import CONTEXT, TurnContext, context_of
 from bot.observability.tracing import headers_for_next_process
 from bot.settings import Settings
 from bot.storage import UnreadablePayload
@@ -73,7 +73,9 @@ class ActionServer(EndpointConfig):
         """
         call = kwargs["json"]
         latest = call["tracker"]["latest_message"]
-        context: TurnContext = latest["metadata"][CONTEXT]
+        context = context_of(latest["metadata"])
+        if context is None:
+            return unavailable()
         sealed = {CONTEXT: context.sealed(self._vault)}
         tracker = {**call["tracker"], "latest_message": {**latest, "metadata": sealed}}
         try:
@@ -86,7 +88,7 @@ class ActionServer(EndpointConfig):
         try:
             answer: dict[str, Any] = response.raise_for_status().json()
             context.become(TurnContext.opened(answer.pop(CONTEXT), self._vault))
-        except (httpx.HTTPError, ValueError, KeyError, AttributeError, UnreadablePayload):
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, UnreadablePayload):
             logger.error("The action server failed with status %s", response.status_code)
             return unavailable()
         return answer

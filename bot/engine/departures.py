@@ -9,6 +9,7 @@ departure                 reason
   extract slots           slots are set by actions only; Rasa looks for mappings at every message
   _log_action…, _log…     Rasa copies every event and slot deeply for a debug line nobody may see
   _check_for_unseen…      intents and entities are those of the domain that was trained
+  predict_next…,          Rasa looks actions up without asking ``_get_action``;
   _get_action             custom actions are ``CustomAction``; Rasa makes all its own for each look
 ``CustomAction``          the answer of this project's own actions needs no JSON schema, whose check
                           takes longer than all the rest of a turn; the action gets its turn only
@@ -42,6 +43,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
@@ -136,6 +138,16 @@ class DraftProcessor(MessageProcessor):
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
         return tracker
+
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        goes_on = self.should_predict_another_action(tracker.latest_action_name)
+        if self.is_action_limit_reached(tracker, goes_on):
+            raise ActionLimitReached("The limit of actions to predict has been reached.")
+        prediction = self._predict_next_with_tracker(tracker)
+        name = self.domain.action_names_or_texts[prediction.max_confidence_index]
+        return self._get_action(name), prediction
 
     def _get_action(self, action_name: str) -> Action:
         action = self._actions.get(action_name)

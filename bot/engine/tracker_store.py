@@ -60,7 +60,7 @@ def tracker_of(draft: Draft, domain: Domain) -> DialogueStateTracker:
     tracker.update(ActionExecuted(ACTION_SESSION_START_NAME))
     tracker.update(SessionStarted())
     for name, value in slot_values(draft).items():
-        if value is not None:
+        if value is not None and name in tracker.slots:
             tracker.update(SlotSet(name, value))
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
     return tracker

@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.server.action_process import main as serve_actions
 from bot.server.serve import CannotServe, check_port_free, check_writable, upgrade_database
 from bot.settings import SettingsError, settings
 
@@ -30,4 +29,6 @@ def main(arguments: Sequence[str]) -> int:
         for line in str(error).splitlines():
             print(f"bot: {line}", file=sys.stderr, flush=True)
         return 1
+    from bot.server.action_process import main as serve_actions
+
     return serve_actions(held_by_parent=False)

@@ -183,7 +183,7 @@ def keep_running(child: Child, restarts: Restarts) -> None:
         return
     if restarts.due is None:
         pause = restarts.ended(now)
-        say(f"The {child.name} ended; it is started again in {pause:.0f} s.")
+        say(f"The {child.name} ended; it is started again in {pause:.1f} s.")
     elif now >= restarts.due:
         child.start()
         restarts.started_again(now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Database, Transaction
@@ -57,12 +57,17 @@ class ApplicationStore:
         """Add an application.
 
         Args:
-            draft_version: the version of the draft that was submitted; one draft is submitted
-                once.
+            draft_version: the version of the draft that was submitted. After a conversation was
+                erased and begun anew its draft may have a version once more; then it is noted as
+                the one after the latest.
 
         Raises:
-            IntegrityError: the reference is taken, or this draft was submitted already.
+            IntegrityError: the reference is taken.
         """
+        latest = select(func.max(applications.c.draft_version)).where(
+            applications.c.conversation_id == conversation_id
+        )
+        draft_version = max(draft_version, (unit.execute(latest).scalar() or 0) + 1)
         unit.execute(
             insert(applications),
             {

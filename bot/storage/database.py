@@ -112,7 +112,7 @@ class Database:
         from bot.storage.migrations import upgrade
 
         with self._connected("durable") as connection:
-            upgrade(connection)
+            upgrade(connection, MIGRATIONS)
 
     def _is_up_to_date(self) -> bool:
         # A step is called by the number with which its file begins.

@@ -19,6 +19,7 @@ from bot.server.logs import configure_structlog
 from bot.server.models import ensure_model
 from bot.server.quiet import quieten
 from bot.settings import PROJECT, settings
+from bot.storage.stores import Stores
 
 NewConversation = Callable[..., Conversation]
 
@@ -75,10 +76,11 @@ def _bot(bot_variables: dict[str, str], _action_server: ActionServer | None) -> 
     stores.cache_clear()
     with environment(bot_variables):
         agent = load_agent(model, settings())
+        # The tables, as the server makes them before it takes messages.
+        Stores.open(settings()).database.close()
     yield Bot(agent, loop)
     stores.cache_clear()
-    agent.tracker_store.database.close()
-    loop.run_until_complete(agent.action_endpoint.close())
+    agent.action_endpoint.close()
     loop.close()
 
 

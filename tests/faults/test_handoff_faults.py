@@ -23,13 +23,13 @@ from bot.handoff import folder as folder_module
 from bot.handoff import submission as submission_module
 from bot.handoff.dispatch import Dispatcher, Patience, dispatch_pending
 from bot.handoff.folder import FolderDestination
-from bot.handoff.submission import submit
 from bot.handoff.verification import verify
 from bot.handoff.webhook import WebhookDestination
 from bot.storage import Database, DatabaseUnavailable, DocumentStore, DraftStore
 from bot.storage.applications import ApplicationStore
 from bot.storage.outbox import Outbox
 from tests import handoff_cases as cases
+from tests.handoff_cases import submit
 
 KEY = Fernet.generate_key().decode()
 NOW = "2026-11-20T10:00"
@@ -94,6 +94,8 @@ def open_database(folder: Path) -> Database:
 def submit_stored(data_dir: Path, database: Database, to: str = "folder") -> str:
     """What a turn does: load, submit; a repeated turn does the same."""
     draft = DraftStore(database).load("c1")
+    if draft.status == "submitted":
+        return draft.reference
     documents = DocumentStore(database, cases.documents_folder(data_dir)).list("c1")
     quote = cases.quote_of(cases.EVERYTHING)
     application = cases.application_of(draft)

@@ -19,7 +19,6 @@ from cryptography.fernet import Fernet
 from journeys import JURVEREIN, walk
 from widget_client import WidgetClient
 
-from bot.engine.tracker_database import TrackerDatabase
 from bot.server.models import ensure_model
 from bot.settings import PROJECT
 from bot.storage import Database
@@ -69,9 +68,6 @@ class Product:
     def database(self) -> Database:
         return Database(f"sqlite:///{self.data_dir}/bot.sqlite3", [KEY])
 
-    def states(self) -> TrackerDatabase:
-        return TrackerDatabase(f"sqlite:///{self.data_dir}/tracker.sqlite3", [KEY])
-
     def left_behind(self) -> dict[str, bytes]:
         """Every file but the model and what was handed over, which the insurer is to read."""
         return {
@@ -82,18 +78,13 @@ class Product:
 
     def opened(self, conversation_id: str | None = None) -> str:
         """Every stored row with its payload decrypted, of one conversation or of all."""
-        database, states, found = self.database(), self.states(), []
+        database, found = self.database(), []
         with database.reading() as unit:
             for table in METADATA.sorted_tables:
                 for row in unit.execute(table.select()).mappings():
                     if conversation_id in (None, row.get("conversation_id")):
                         found += [_opened(database, value) for value in row.values()]
-        for each in states.conversation_ids():
-            if conversation_id in (None, each):
-                found.append(_opened(database, states.state(each).state))
-                found.append(str(states.history(each)))
         database.close()
-        states.close()
         return "\n".join(found)
 
 

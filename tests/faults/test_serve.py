@@ -16,10 +16,14 @@ from pathlib import Path
 
 import pytest
 from conversation_driver import free_port
+from cryptography.fernet import Fernet
 from served import START_SECONDS, Served, is_running, wait_until
 
+from bot.server import rasa_server
 from bot.server.models import ensure_model
-from bot.settings import PROJECT
+from bot.settings import PROJECT, settings
+from bot.storage import Database
+from bot.storage.key_check import check_keys
 
 
 @pytest.fixture
@@ -32,6 +36,7 @@ def variables(tmp_path: Path) -> dict[str, str]:
         "BOT_PORT": str(free_port()),
         "BOT_ACTIONS_PORT": str(free_port()),
         "BOT_ACTIONS": "server",
+        "BOT_PROCESSES": "2",
     }
 
 
@@ -65,45 +70,82 @@ def test_ctrl_c_stops_everything_cleanly(served: Served) -> None:
     assert not any("Training" in line for line in served.lines)
     assert served.healthy("BOT_PORT", "/")
     assert served.healthy("BOT_ACTIONS_PORT", "/health")
-    children = served.children()
-    assert set(children) == {"rasa_process", "action_process"}
+    children = [*served.servers(), *served.action_servers()]
+    assert len(children) == 3
     served.process.send_signal(signal.SIGINT)
     assert served.end() == 0
-    assert not any(map(is_running, children.values()))
+    assert not any(map(is_running, children))
     output = "\n".join(served.lines)
     assert output.endswith("Stopped.")
     assert "Traceback" not in output
     assert "Error" not in output
 
 
-def test_the_action_server_is_restarted_and_the_end_of_rasa_ends_all(served: Served) -> None:
+def test_whatever_is_killed_is_started_again(served: Served) -> None:
     served.wait_for("Ready: ")
-    children = served.children()
-    os.kill(children["action_process"], signal.SIGKILL)
-    served.wait_for("The action server ended; it is started again in 1 s.", 10)
+    os.kill(served.action_servers()[0], signal.SIGKILL)
+    served.wait_for("The action server ended; it is started again in 0.2 s.", 10)
     wait_until(lambda: served.healthy("BOT_ACTIONS_PORT", "/health"), 30, served)
-    children = served.children()
-    os.kill(children["rasa_process"], signal.SIGKILL)
-    assert served.end() == 1
-    assert not any(map(is_running, children.values()))
-    assert served.lines[-1] == "bot: the Rasa server ended (exit code -9)"
+    before = served.servers()
+    for process in before:
+        os.kill(process, signal.SIGKILL)
+    served.wait_for("The server process 2 ended; it is started again in 0.2 s.", 10)
+    wait_until(lambda: len(served.servers()) == 2, 10, served)
+    assert not set(before) & set(served.servers())
+    assert served.healthy("BOT_PORT", "/health/ready")
 
 
-def test_nothing_outlives_a_killed_supervisor(served: Served) -> None:
+def test_nothing_outlives_a_killed_parent(served: Served) -> None:
     served.wait_for("Ready: ")
-    children = served.children()
+    children = [*served.servers(), *served.action_servers()]
     served.process.kill()
-    wait_until(lambda: not any(map(is_running, children.values())), 20, served)
+    wait_until(lambda: not any(map(is_running, children)), 20, served)
 
 
 def test_sigterm_while_starting_stops_too(served: Served) -> None:
     served.wait_for("Starting")
-    wait_until(lambda: len(served.children()) == 2, 10, served)
-    children = served.children()
+    wait_until(lambda: bool(served.servers()), 30, served)
+    children = [*served.servers(), *served.action_servers()]
     served.process.terminate()
     assert served.end() == 0
-    assert not any(map(is_running, children.values()))
+    assert not any(map(is_running, children))
     assert served.lines[-1] == "Stopped."
+
+
+def test_data_under_other_keys_is_one_line_and_nothing_is_written(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    first = {**variables, "BOT_DATA_KEYS": Fernet.generate_key().decode()}
+    database = Database(f"sqlite:///{tmp_path}/bot.sqlite3", [first["BOT_DATA_KEYS"]])
+    database.upgrade()
+    check_keys(database)
+    database.close()
+    before = (tmp_path / "bot.sqlite3").read_bytes()
+    run = run_serve({**variables, "BOT_DATA_KEYS": Fernet.generate_key().decode()})
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        "bot: what is stored was sealed under other keys than BOT_DATA_KEYS has now; "
+        "start with those keys, or with another BOT_DATA_DIR"
+    ]
+    assert (tmp_path / "bot.sqlite3").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("", "names no channel"),
+        ("[", "cannot be read: ParserError"),
+        ("slack:\n", "Rasa's channel slack is not installed"),
+    ],
+)
+def test_credentials_that_are_not_right_are_one_line(
+    content: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "credentials.yml"
+    file.write_text(content)
+    monkeypatch.setattr(rasa_server, "CREDENTIALS_FILE", file)
+    with pytest.raises(rasa_server.CannotServeChannels, match=line):
+        rasa_server.rasa_app(None, settings())
 
 
 def test_a_model_that_cannot_be_loaded_is_trained_anew(
@@ -181,7 +223,7 @@ def test_a_database_that_is_away_is_one_line(variables: dict[str, str]) -> None:
     run = run_serve({**variables, "BOT_DATABASE_URL": away})
     assert run.returncode == 1
     assert len(run.stderr.splitlines()) == 1
-    assert run.stderr.startswith("bot: the database of the applications is not available")
+    assert run.stderr.startswith("bot: the database is not available")
 
 
 def test_a_missing_interpreter_is_one_line(tmp_path: Path) -> None:
@@ -201,8 +243,8 @@ def test_a_missing_interpreter_is_one_line(tmp_path: Path) -> None:
     )
     assert run.returncode == 1
     assert run.stderr.splitlines() == [
-        "prepare-environment: no Python 3.10 found; install one with pyenv or uv, "
-        "or put python3.10 on the PATH"
+        "prepare-environment: no Python 3.12 found; install one with pyenv or uv, "
+        "or put python3.12 on the PATH"
     ]
 
 

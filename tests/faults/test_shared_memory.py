@@ -1,4 +1,4 @@
-"""What servers share in Redis: locks and rate limits, with a real Redis that may go away."""
+"""What servers share in Redis: rate limits, with a real Redis that may go away."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 import redis
-from rasa.core.lock_store import LockError
 from redis_server import RedisServer
 
 from bot.channels.shared_rate_limit import SharedRateLimit
-from bot.engine import shared_lock_store
-from bot.engine.shared_lock_store import SharedLockStore
 from bot.storage import shared_memory
 from bot.storage.shared_memory import SharedMemory, SharedMemoryAway
 
@@ -37,90 +34,6 @@ def server(_server: RedisServer) -> RedisServer:
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(asyncio.wait_for(work, 60))
-
-
-# Locks
-
-
-def test_two_servers_take_turns_in_a_conversation(server: RedisServer) -> None:
-    course: list[str] = []
-
-    async def message(store: SharedLockStore, name: str) -> None:
-        async with store.lock("c"):
-            course.append(f"{name} begins")
-            await asyncio.sleep(0.02)
-            course.append(f"{name} ends")
-
-    async def all_at_once() -> None:
-        stores = [SharedLockStore(memory=SharedMemory(server.url)) for _ in range(2)]
-        await asyncio.gather(
-            *(message(store, f"{s}{n}") for n in range(4) for s, store in enumerate(stores))
-        )
-
-    run(all_at_once())
-    assert len(course) == 16
-    for begins, ends in zip(course[::2], course[1::2]):
-        assert (begins.split()[0], begins.split()[1]) == (ends.split()[0], "begins")
-
-
-def test_other_conversations_do_not_wait(server: RedisServer) -> None:
-    async def both() -> None:
-        one, other = (SharedLockStore(memory=SharedMemory(server.url)) for _ in range(2))
-        async with one.lock("a"), other.lock("b"):
-            pass
-
-    run(both())
-
-
-def test_a_server_that_was_killed_does_not_hold_on(
-    server: RedisServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shared_lock_store, "LEASE_SECONDS", 0.3)
-
-    async def course() -> None:
-        killed = SharedLockStore(memory=SharedMemory(server.url))
-        await killed.lock("c").__aenter__()
-        other = SharedLockStore(memory=SharedMemory(server.url))
-        async with other.lock("c"):
-            pass
-
-    run(course())
-
-
-def test_long_work_keeps_its_conversation(
-    server: RedisServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shared_lock_store, "LEASE_SECONDS", 0.3)
-    monkeypatch.setattr(shared_lock_store, "RENEW_SECONDS", 0.05)
-
-    async def course() -> None:
-        one, other = (SharedLockStore(memory=SharedMemory(server.url)) for _ in range(2))
-        async with one.lock("c"):
-            await asyncio.sleep(0.6)
-            with pytest.raises(LockError):
-                async with other.lock("c", lock_lifetime=0.1):
-                    pass
-        async with other.lock("c"):
-            pass
-
-    run(course())
-
-
-def test_without_redis_a_server_goes_on_by_itself(server: RedisServer) -> None:
-    async def course() -> None:
-        store = SharedLockStore(memory=SharedMemory(server.url))
-        async with store.lock("c"):
-            server.stop()
-        async with store.lock("c"):
-            pass
-
-    try:
-        run(course())
-    finally:
-        server.start()
-
-
-# Limits
 
 
 def new_limit(server: RedisServer, memory: SharedMemory | None = None) -> SharedRateLimit:

@@ -32,17 +32,18 @@ from sanic import Sanic
 from sanic_cors import CORS
 
 from bot import clock
-from bot.application.draft import Broker, Draft
+from bot.application.draft import Broker
 from bot.channels import session_calls
 from bot.channels.openapi import openapi_document
 from bot.channels.routing import ChannelBlueprint
 from bot.channels.widget import WidgetInput
-from bot.handoff.submission import submit
+from bot.conversation.turn_context import CONTEXT
 from bot.settings import Settings
 from bot.storage.applications import ApplicationStore
 from bot.storage.stores import Stores
 from bot.texts import text
 from tests import handoff_cases as cases
+from tests.handoff_cases import submit
 
 PORTAL_SECRET = "portal-secret-of-more-than-32-characters"
 SESSION_SECRET = "session-secret-of-more-than-32-characters"
@@ -62,16 +63,11 @@ class RasaDouble:
         self.turns: list[UserMessage] = []
         self.running = 0
         self.most_at_once = 0
-        self.erased: list[str] = []
-        self.tracker_store = SimpleNamespace(database=self)
         self.action_endpoint = SimpleNamespace(url="inline://actions")
         self.loaded = True
 
     def is_ready(self) -> bool:
         return self.loaded
-
-    def delete(self, conversation_id: str) -> None:
-        self.erased.append(conversation_id)
 
     async def handle_message(self, message: UserMessage) -> None:
         self.turns.append(message)
@@ -95,7 +91,7 @@ class RasaDouble:
         if self.mood == "slow":
             await asyncio.sleep(0.4)
         if self.mood == "erases":
-            self._stores.drafts.delete(message.sender_id)
+            message.metadata[CONTEXT].erased = True
             await send(message.sender_id, {"text": "Alles ist gelöscht."})
             return
         self._keep(message)
@@ -112,21 +108,16 @@ class RasaDouble:
         )
 
     def _keep(self, message: UserMessage) -> None:
-        moment = clock.now()
-        draft = self._stores.drafts.load(message.sender_id) or Draft(
-            conversation_id=message.sender_id, created_at=moment, updated_at=moment
-        )
-        metadata = message.metadata
-        if metadata["broker"]:
-            draft.broker = Broker(**metadata["broker"])
-        if metadata["document"]:
-            kind, identifier = metadata["document"]["kind"], metadata["document"]["id"]
+        draft, sent = message.metadata[CONTEXT].draft, message.metadata[CONTEXT].message
+        if sent.broker:
+            draft.broker = Broker(**sent.broker)
+        if sent.document:
+            kind, identifier = sent.document["kind"], sent.document["id"]
             known = draft.answers.get(kind, {}).get("documents", [])
             draft.answers[kind] = {"delivery": "uploaded", "documents": [*known, identifier]}
         if message.text:
             draft.answers["club_name"] = message.text
         draft.open_question = "club_name"
-        self._stores.drafts.save(draft)
 
 
 class Server:
@@ -338,7 +329,7 @@ def test_a_tapped_choice_is_not_typed(visitor: Visitor) -> None:
     answer = visitor.tap("answer:club_name:skip")
     assert answer.status_code == 200
     turn = visitor.server.rasa.turns[-1]
-    assert (turn.text, turn.metadata["choice"]) == ("", "answer:club_name:skip")
+    assert (turn.text, turn.metadata[CONTEXT].message.choice) == ("", "answer:club_name:skip")
     assert turn.parse_data["intent"]["name"] == "choose"
     shown = [each for each in visitor.history() if each["sender"] == "user"]
     assert [(each["text"], each["choice"]) for each in shown] == [
@@ -351,7 +342,7 @@ def test_a_typed_payload_stays_text(visitor: Visitor, words: str) -> None:
     assert visitor.say(words).status_code == 200
     turn = visitor.server.rasa.turns[-1]
     assert turn.text == words.strip()
-    assert turn.metadata["choice"] is None
+    assert turn.metadata[CONTEXT].message.choice is None
     assert turn.parse_data["intent"]["name"] == "nlu_fallback"
 
 
@@ -889,7 +880,7 @@ def test_erasing_leaves_nothing(visitor: Visitor, server: Server) -> None:
     assert server.stores.messages.messages(conversation_id) == []
     assert server.stores.documents.list(conversation_id) == []
     assert len({path for path in files.rglob("*") if path.is_file()}) == len(before) - 1
-    assert conversation_id in server.rasa.erased
+    assert server.stores.drafts.load(conversation_id) is None
     assert visitor.call("DELETE", "/session").status_code == 204
 
 
@@ -916,14 +907,14 @@ def test_erasing_in_the_conversation_leaves_nothing(server: Server) -> None:
     conforms(answer, "/messages", "post")
     assert answer.json()["state"]["status"] == "erased"
     assert server.stores.messages.messages(visitor.conversation_id) == []
-    assert visitor.conversation_id in server.rasa.erased
+    assert server.stores.drafts.load(visitor.conversation_id) is None
     server.rasa.mood = "well"
     assert code_of(visitor.say("Nord", "m3"), 410) == "conversation_ended"
     assert code_of(visitor.tap("answer:club_name:skip", "m4"), 410) == "conversation_ended"
     assert visitor.tap("command:start", "m5").status_code == 200
     begun = server.rasa.turns[-1]
     assert begun.parse_data["intent"]["name"] == "begin"
-    assert begun.metadata["broker"] == {"broker_number": "1234", "broker_name": "Süd"}
+    assert begun.metadata[CONTEXT].message.broker == {"broker_number": "1234", "broker_name": "Süd"}
     assert visitor.say("Nord", "m6").status_code == 200
 
 
@@ -937,7 +928,7 @@ def test_a_document_is_kept_and_told(visitor: Visitor, server: Server) -> None:
     assert (document["name"], document["media_type"]) == ("Satzung 2026.pdf", "application/pdf")
     assert server.stores.documents.content(document["id"]) == PDF
     turn = server.rasa.turns[-1]
-    assert turn.metadata["document"] == {"id": document["id"], "kind": "statutes"}
+    assert turn.metadata[CONTEXT].message.document == {"id": document["id"], "kind": "statutes"}
     assert turn.parse_data["intent"]["name"] == "choose"
     assert visitor.history()[2]["document"] == document
 
@@ -1222,7 +1213,7 @@ def test_health(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         assert http.get("/health/live").status_code == 200
         ready = http.get("/health/ready")
         assert (ready.status_code, ready.json()["ready"]) == (200, True)
-        assert set(ready.json()["parts"]) == {"database", "tracker", "model", "actions", "disk"}
+        assert set(ready.json()["parts"]) == {"database", "model", "actions", "disk"}
         assert all(part["ok"] for part in ready.json()["parts"].values())
         nobody = SimpleNamespace(url="http://127.0.0.1:9/webhook")
         monkeypatch.setattr(server.rasa, "action_endpoint", nobody)

@@ -115,12 +115,7 @@ def test_an_answer_to_another_wording_is_asked_again() -> None:
 
 
 def services() -> Services:
-    def fail(*_arguments: Any) -> Any:
-        raise AssertionError("not needed")
-
-    return Services(
-        submit=fail, discard=fail, erase=fail, read_statutes=lambda _id: StatutesFacts()
-    )
+    return Services(read_statutes=lambda _id: StatutesFacts())
 
 
 def turn_of(made: Draft) -> Turn:

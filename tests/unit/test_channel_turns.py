@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from rasa.core.actions.action import create_bot_utterance
 
-from bot.channels.turns import ReplyCollector, Turn, Turns, reply_of, user_message
+from bot import clock
+from bot.application.draft import Draft
+from bot.channels.turns import Incoming, ReplyCollector, Turns, message_of, reply_of, user_message
+from bot.conversation.turn_context import TurnContext
 
 
 class Collector(ReplyCollector):
@@ -17,31 +20,36 @@ class Collector(ReplyCollector):
         return "telegraph"
 
 
-def sent(turn: Turn) -> Any:
-    return user_message(turn, "conversation", "telegraph", Collector())
+def sent(incoming: Incoming) -> Any:
+    now = clock.now()
+    draft = Draft(conversation_id="conversation", created_at=now, updated_at=now)
+    context = TurnContext(draft, message_of(incoming))
+    return user_message(context, incoming, "telegraph", Collector())
 
 
 def test_only_what_was_typed_is_interpreted() -> None:
-    assert sent(Turn("m1", text="ja")).parse_data is None
-    assert sent(Turn("m1", choice="answer:iban:skip")).parse_data["intent"]["name"] == "choose"
-    assert sent(Turn("m1", begins=True)).parse_data["intent"]["name"] == "begin"
+    assert sent(Incoming("m1", text="ja")).parse_data is None
+    assert sent(Incoming("m1", choice="answer:iban:skip")).parse_data["intent"]["name"] == "choose"
+    assert sent(Incoming("m1", begins=True)).parse_data["intent"]["name"] == "begin"
 
 
 @pytest.mark.parametrize("typed", ["/restart", "/choose", '/begin{"a":1}'])
 def test_a_typed_intent_is_not_understood(typed: str) -> None:
-    message = sent(Turn("m1", text=typed))
+    message = sent(Incoming("m1", text=typed))
     assert message.text == typed
     assert message.parse_data["intent"]["name"] == "nlu_fallback"
 
 
 def test_a_document_is_told_without_its_name() -> None:
     document = {"id": "d1", "kind": "statutes", "name": "Satzung Müller.pdf", "size": 3}
-    message = sent(Turn("m1", document=document))
-    assert message.metadata["document"] == {"id": "d1", "kind": "statutes"}
+    assert message_of(Incoming("m1", document=document)).document == {
+        "id": "d1",
+        "kind": "statutes",
+    }
 
 
 def test_the_conversation_and_its_channel_are_named() -> None:
-    message = sent(Turn("m1", text="ja"))
+    message = sent(Incoming("m1", text="ja"))
     assert (message.sender_id, message.input_channel, message.message_id) == (
         "conversation",
         "telegraph",
@@ -81,7 +89,7 @@ def test_a_conversation_is_worked_on_through_one_channel_at_a_time() -> None:
 
     async def both() -> None:
         nobody: Any = None
-        one, other = (Turns(name, nobody, nobody, nobody, nobody, nobody) for name in "ab")
+        one, other = (Turns(name, nobody, nobody, nobody, nobody, ()) for name in "ab")
         first_is_in = asyncio.Event()
 
         async def first() -> None:

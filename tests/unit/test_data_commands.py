@@ -13,7 +13,6 @@ from cryptography.fernet import Fernet
 from stored_data import everything_stored
 
 from bot import clock, export_command, retention_command, rotate_keys_command
-from bot.engine.tracker_database import TrackerDatabase, TurnHistory
 from bot.handoff.verification import verify
 from bot.settings import settings
 from bot.storage import UnreadablePayload
@@ -24,7 +23,6 @@ from bot.storage.stores import Stores
 from tests import handoff_cases as cases
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-EVENT = {"event": "slot", "name": "club_name", "value": "Chor 47", "timestamp": 1.0}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -57,9 +55,6 @@ def reference(data_dir: Path) -> str:
     stores.drafts.save(cases.draft_of(cases.QUOTE, "c2"))
     put_into_messenger(stores, "c1", "491701234567")
     put_into_messenger(stores, "c2", "491755555555")
-    states = TrackerDatabase.from_settings(settings())
-    history = TurnHistory(json.dumps([EVENT]), count=1, at=1.0)
-    states.store("c1", None, states.vault.seal_json({"events": []}), history)
     return reference
 
 
@@ -99,7 +94,6 @@ def test_the_export_holds_everything_about_one_person_and_nobody_else(
     assert data["documents"][0]["payload"] == {"name": "Satzung (Änderung).pdf"}
     assert data["deliveries"][0]["destination"] == "folder"
     assert len(data["evidence"]) == len(data["applications"][0]["payload"]["evidence"])
-    assert data["rasa_events"] == [EVENT]
     assert data["channel_people"][0]["payload"]["address"] == "491701234567"
     assert data["inbound_events"][0]["payload"] == {"text": "Unsere Satzung"}
     assert data["outbound_messages"][0]["payload"]["body"] == "Guten Tag"
@@ -131,7 +125,6 @@ def test_retention_says_what_it_erased(data_dir, reference, monkeypatch, capsys)
     assert retention_command.main([]) == 0
     assert capsys.readouterr().out.startswith("Gelöscht: 2 Gespräche, 0 ")
     assert Stores.open(settings()).drafts.load("c1") is None
-    assert TrackerDatabase.from_settings(settings()).history("c1") == []
     assert retention_command.main(["--now"]) == 2
 
 
@@ -151,7 +144,4 @@ def test_after_the_rotation_the_old_key_is_not_needed_any_more(
     assert stores.drafts.load("c1").answers["iban"] == cases.IBAN
     findings = verify(reference, stores.database, stores.documents_folder)
     assert {each.state for each in findings if each.check != "pdf"} == {"sound"}
-    states = TrackerDatabase.from_settings(settings())
-    assert states.history("c1") == [EVENT]
-    assert states.vault.open_json(states.state("c1").state) == {"events": []}
     assert b"Platzwart" not in everything_stored(stores.database, data_dir)

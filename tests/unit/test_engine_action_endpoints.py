@@ -9,31 +9,57 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography.fernet import Fernet
 from rasa.utils.endpoints import ClientResponseError
 
+from bot import clock
+from bot.application.draft import Draft
+from bot.conversation.turn import Message
+from bot.conversation.turn_context import CONTEXT, TurnContext
 from bot.engine.action_endpoints import ActionServer, InlineActions, action_endpoint, unavailable
 from bot.settings import Settings
+from bot.storage.vault import Vault
 
-CALL = {
-    "next_action": "action_count",
-    "sender_id": "c",
-    "tracker": {
+VAULT = Vault([Fernet.generate_key().decode()])
+
+
+def a_call(action: str = "action_count") -> dict[str, Any]:
+    """What Rasa asks an endpoint, with a turn on its way."""
+    now = clock.now()
+    draft = Draft(conversation_id="c", created_at=now, updated_at=now, answers={"member_count": 1})
+    context = TurnContext(draft, Message("m1", text="eins"))
+    return {
+        "next_action": action,
         "sender_id": "c",
-        "slots": {"counter": 1},
-        "latest_message": {"text": "eins", "intent": {}, "entities": []},
-        "events": [{"event": "action", "name": "action_listen"}],
-        "paused": False,
-        "followup_action": None,
-        "active_loop": {},
-        "latest_action_name": "action_listen",
-    },
-    "version": "3.6.21",
-}
+        "tracker": {
+            "sender_id": "c",
+            "slots": {"member_count": 1},
+            "latest_message": {
+                "text": "eins",
+                "intent": {},
+                "entities": [],
+                "metadata": {CONTEXT: context},
+            },
+            "events": [],
+            "paused": False,
+            "followup_action": None,
+            "active_loop": {},
+            "latest_action_name": "action_listen",
+        },
+        "version": "3.6.21",
+    }
+
+
+def context_in(call: dict[str, Any]) -> Any:
+    return call["tracker"]["latest_message"]["metadata"][CONTEXT]
+
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def asked(handler: Handler, calls: int = 1, timeout: float = 2) -> list[Any]:
+def asked(
+    handler: Handler, calls: int = 1, timeout: float = 2, call: dict[str, Any] | None = None
+) -> list[Any]:
     """The endpoint's answers when a server with this handler is behind it."""
 
     async def ask() -> list[Any]:
@@ -44,11 +70,11 @@ def asked(handler: Handler, calls: int = 1, timeout: float = 2) -> list[Any]:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = runner.addresses[0][1]
-        endpoint = ActionServer(f"http://127.0.0.1:{port}/webhook", timeout)
+        endpoint = ActionServer(f"http://127.0.0.1:{port}/webhook", timeout, VAULT)
         try:
-            return [await endpoint.request(json=CALL) for _ in range(calls)]
+            return [await endpoint.request(json=call or a_call()) for _ in range(calls)]
         finally:
-            await endpoint.close()
+            endpoint.close()
             await runner.cleanup()
 
     return asyncio.run(ask())
@@ -61,11 +87,34 @@ def test_the_answer_comes_back_over_one_kept_connection() -> None:
         assert request.transport is not None
         connections.add(request.transport.get_extra_info("peername"))
         called = await request.json()
-        return web.json_response({"events": [], "responses": [{"text": called["next_action"]}]})
+        said = [{"text": called["next_action"]}]
+        return web.json_response({"events": [], "responses": said, CONTEXT: context_in(called)})
 
     answers = asked(answer, calls=3)
     assert answers == [{"events": [], "responses": [{"text": "action_count"}]}] * 3
     assert len(connections) == 1
+
+
+def test_the_draft_goes_there_and_comes_back_sealed() -> None:
+    seen = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(await request.text())
+        context = TurnContext.opened(context_in(json.loads(seen[0])), VAULT)
+        context.draft.answers["club_name"] = "Zaunkönig e. V."
+        context.draft.record(clock.now(), "answered", "club_name", value="Zaunkönig e. V.")
+        context.discarded = True
+        seen.append(context.sealed(VAULT))
+        return web.json_response({"events": [], "responses": [], CONTEXT: seen[1]})
+
+    call = a_call()
+    asked(answer, call=call)
+    context = context_in(call)
+    assert context.draft.answers == {"member_count": 1, "club_name": "Zaunkönig e. V."}
+    assert [entry.item for entry in context.draft.new_evidence] == ["club_name"]
+    assert (context.erased, context.discarded) == (False, True)
+    assert context.message == Message("m1", text="eins")
+    assert not any("Zaunkönig" in each for each in seen)
 
 
 def test_a_rejection_is_passed_on_to_rasa() -> None:
@@ -111,27 +160,26 @@ def test_a_server_that_breaks_off_is_asked_once_more_and_is_then_unavailable() -
 
 def test_no_server_is_unavailable() -> None:
     async def ask() -> Any:
-        endpoint = ActionServer("http://127.0.0.1:1/webhook", 2)
+        endpoint = ActionServer("http://127.0.0.1:1/webhook", 2, VAULT)
         try:
-            return await endpoint.request(json=CALL)
+            return await endpoint.request(json=a_call())
         finally:
-            await endpoint.close()
+            endpoint.close()
 
     assert asyncio.run(ask()) == unavailable()
 
 
-def test_inline_actions_leave_rasas_tracker_alone() -> None:
-    call = json.loads(json.dumps(CALL))
-    events = call["tracker"]["events"]
+def test_inline_actions_work_on_the_draft_itself() -> None:
+    call = a_call()
     answer = asyncio.run(InlineActions("tiny_actions").request(json=call))
     assert answer["responses"][0]["text"] == "Nummer 2: eins"
-    assert [event["name"] for event in answer["events"]] == ["counter", "remark"]
-    assert events == CALL["tracker"]["events"]
+    assert [event["name"] for event in answer["events"]] == ["member_count"]
+    assert context_in(call).draft.answers == {"member_count": 2}
 
 
 @pytest.mark.parametrize("action", ["action_fail", "action_unknown"])
 def test_inline_failures_are_unavailable(action: str) -> None:
-    call = {**json.loads(json.dumps(CALL)), "next_action": action}
+    call = a_call(action)
     assert asyncio.run(InlineActions("tiny_actions").request(json=call)) == unavailable()
 
 

@@ -57,7 +57,7 @@ def test_the_server_has_its_own_channels_and_none_of_the_services_libraries() ->
     program = """
 import sys
 import bot.engine
-from bot.server.rasa_process import CREDENTIALS_FILE
+from bot.server.rasa_server import CREDENTIALS_FILE
 from rasa.core.run import create_http_input_channels
 names = [each.name() for each in create_http_input_channels(None, str(CREDENTIALS_FILE))]
 print(names, sorted({"slack_sdk", "aiogram", "socketio", "questionary"} & set(sys.modules)))

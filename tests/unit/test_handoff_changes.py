@@ -12,10 +12,10 @@ from pypdf import PdfReader
 from bot.application.display import display
 from bot.handoff.changes import changes
 from bot.handoff.pdf import render_pdf
-from bot.handoff.submission import submit
 from bot.storage import Database
 from bot.storage.applications import ApplicationStore
 from tests import handoff_cases as cases
+from tests.handoff_cases import submit
 
 OLD = {"club_name": "Alter Name e.V.", "street": "Am Anger 5", "payment_frequency": "monthly"}
 

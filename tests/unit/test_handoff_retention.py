@@ -12,6 +12,7 @@ from stored_data import everything_stored
 from bot import clock
 from bot.conversation import topic_texts
 from bot.handoff.dispatch import dispatch_pending
+from bot.handoff.erasure import forget_conversation
 from bot.handoff.folder import FolderDestination
 from bot.handoff.retention import RetentionJob, RetentionTimes, Retired, retire
 from bot.settings import Settings, settings
@@ -41,21 +42,19 @@ def add(stores: Stores, conversation_id: str, status: str) -> None:
     stores.documents.add(conversation_id, "statutes", "a.pdf", "application/pdf", b"x")
 
 
-def after(stores: Stores, **passed: int) -> tuple[Retired, list[str]]:
-    forgotten: list[str] = []
-    retired = retire(stores, TIMES, forgotten.append, clock.now() + timedelta(**passed))
-    return retired, forgotten
+def after(stores: Stores, **passed: int) -> Retired:
+    return retire(stores, TIMES, clock.now() + timedelta(**passed))
 
 
 @pytest.mark.parametrize(("status", "days"), [("open", 90), ("ended", 90), ("cancelled", 7)])
 def test_a_conversation_goes_when_its_days_are_over(stores, tmp_path, status, days) -> None:
     add(stores, "over-and-gone", status)
-    assert after(stores, days=days) == (Retired(), [])
+    assert after(stores, days=days) == Retired()
     assert stores.drafts.load("over-and-gone") is not None
-    assert after(stores, days=days, seconds=1) == (Retired(conversations=1), ["over-and-gone"])
+    assert after(stores, days=days, seconds=1) == Retired(conversations=1)
     assert b"over-and-gone" not in everything_stored(stores.database, tmp_path / "documents")
     assert [path for path in stores.documents_folder.rglob("*") if path.is_file()] == []
-    assert after(stores, days=days, seconds=1) == (Retired(), [])
+    assert after(stores, days=days, seconds=1) == Retired()
 
 
 def test_a_change_makes_the_days_count_anew(stores, monkeypatch) -> None:
@@ -63,8 +62,8 @@ def test_a_change_makes_the_days_count_anew(stores, monkeypatch) -> None:
     monkeypatch.setenv("BOT_NOW", "2027-01-20T10:00")
     draft = stores.drafts.load("c1")
     stores.drafts.save(draft)
-    assert after(stores, days=89) == (Retired(), [])
-    assert after(stores, days=91) == (Retired(conversations=1), ["c1"])
+    assert after(stores, days=89) == Retired()
+    assert after(stores, days=91) == Retired(conversations=1)
 
 
 def deliver(stores: Stores, tmp_path: Path) -> None:
@@ -76,7 +75,7 @@ def deliver(stores: Stores, tmp_path: Path) -> None:
 def test_a_submitted_application_outlives_its_conversation(stores, tmp_path) -> None:
     reference = cases.submitted(stores.database, tmp_path, cases.EVERYTHING).reference
     deliver(stores, tmp_path)
-    assert after(stores, days=91) == (Retired(conversations=1), ["c1"])
+    assert after(stores, days=91) == Retired(conversations=1)
     assert stores.drafts.load("c1") is None
     assert ApplicationStore(stores.database).envelope(reference)["reference"] == reference
     (document,) = stores.documents.of_application(reference)
@@ -87,10 +86,10 @@ def test_a_submitted_application_goes_six_years_after_the_end_of_its_year(stores
     cases.submitted(stores.database, tmp_path, cases.EVERYTHING)
     deliver(stores, tmp_path)
     after(stores, days=91)
-    last_day = retire(stores, TIMES, lambda _: None, clock.now().replace(2032, 12, 31))
+    last_day = retire(stores, TIMES, clock.now().replace(2032, 12, 31))
     assert last_day == Retired()
     assert ApplicationStore(stores.database).rows() != []
-    new_year = retire(stores, TIMES, lambda _: None, clock.now().replace(2033, 1, 1))
+    new_year = retire(stores, TIMES, clock.now().replace(2033, 1, 1))
     assert new_year == Retired(applications=1)
     left = everything_stored(stores.database, tmp_path / "documents")
     assert left.strip() == b""
@@ -98,7 +97,7 @@ def test_a_submitted_application_goes_six_years_after_the_end_of_its_year(stores
 
 def test_what_is_not_delivered_is_kept_however_old_it_is(stores, tmp_path) -> None:
     cases.submitted(stores.database, tmp_path, cases.EVERYTHING)
-    retired = retire(stores, TIMES, lambda _: None, clock.now().replace(2050))
+    retired = retire(stores, TIMES, clock.now().replace(2050))
     assert retired == Retired(conversations=1)
     assert len(ApplicationStore(stores.database).rows()) == 1
     deliver(stores, tmp_path)
@@ -109,12 +108,14 @@ def test_the_job_goes_on_after_a_failure(stores, monkeypatch) -> None:
     monkeypatch.setenv("BOT_NOW", "2027-11-20T10:00")
     done, failures = threading.Event(), [OSError()]
 
-    def forget(_conversation_id: str) -> None:
+    def forget(*given: object) -> None:
         if failures:
             raise failures.pop()
+        forget_conversation(*given)
         done.set()
 
-    job = RetentionJob(stores, TIMES, forget, pause=0.05)
+    monkeypatch.setattr("bot.handoff.retention.forget_conversation", forget)
+    job = RetentionJob(stores, TIMES, pause=0.05)
     job.start()
     assert done.wait(20)
     job.stop()

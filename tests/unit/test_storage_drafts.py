@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from stored_data import everything_stored
 
 from bot import clock
-from bot.application.draft import Broker, Draft, LastTurn, Pending
+from bot.application.draft import Broker, Draft, Pending
 from bot.storage import Database, DraftStore, StaleDraft, UnreadablePayload
 from bot.storage import drafts as drafts_module
 from bot.storage.evidence import open_evidence
-from bot.storage.recent import RecentlyStored
-from bot.storage.turn_drafts import draft_found, follows_own, stored_with_turn, turn_with
 
 
 @pytest.fixture
@@ -69,7 +66,6 @@ def full_draft() -> Draft:
     draft = new_draft()
     draft.answers |= {"address": {"street": "Hauptstr.", "lines": ["a", 1, None]}, "share": 0.5}
     draft.pending = Pending(kind="reading", question="iban", options=[{"value": ["x"]}])
-    draft.last_turn = LastTurn(message_id="m1", replies=[{"text": "Grüß Gott", "choices": [{}]}])
     draft.what_if = {"deductible": {"kind": "fixed"}}
     draft.record(clock.now(), "answered", "club_name", value=["x"])
     return draft
@@ -82,130 +78,44 @@ def test_the_draft_is_stored_as_its_own_json_without_evidence(
     store.save(draft)
     draft.failures = 1
     store.save(draft)
-    with database.reading() as unit:
-        (row,) = unit.execute(select(drafts_module.drafts.c.payload))
-    assert database.vault.open_json(row.payload) == json.loads(draft.json())
+    content = database.vault.open_json(payload(database))
+    assert isinstance(content.pop("form"), int)
+    assert content == json.loads(draft.json())
     assert store.load("c1") == draft
 
 
-def by_another_process(store: DraftStore) -> Draft | None:
-    """The draft as somebody loads it who did not store it."""
-    store._texts.forget("c1")
-    return store.load("c1")
-
-
-def unopened(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
-    def refuse(_sealed: bytes) -> bytes:
-        raise AssertionError("it was opened")
-
-    monkeypatch.setattr(database.vault, "open", refuse)
-
-
-def test_a_draft_that_is_remembered_is_the_same_as_one_that_is_opened(
-    store: DraftStore, database: Database, monkeypatch
-) -> None:
-    draft = full_draft()
-    for _ in range(2):
-        store.save(draft)
-        with monkeypatch.context() as patched:
-            unopened(patched, database)
-            remembered = DraftStore(database).load("c1")
-        opened = by_another_process(store)
-        assert remembered == opened == draft
-        assert repr(remembered) == repr(opened)
-        assert list(vars(remembered)) == list(vars(opened))
-        assert remembered.__fields_set__ == opened.__fields_set__
-        draft = remembered
-
-
-def test_nobody_changes_what_is_remembered(store: DraftStore) -> None:
-    draft = full_draft()
-    store.save(draft)
-    before = store.load("c1")
-    for theirs in (draft, store.load("c1")):
-        theirs.answers["address"]["lines"].append("b")
-        theirs.broker.broker_number = "4712"
-        theirs.last_turn.replies.clear()
-        theirs.record(clock.now(), "asked", "iban")
-    assert store.load("c1") == before
-
-
-def test_what_somebody_else_stored_sealed_anew_or_erased_is_not_remembered(
+def test_what_this_release_stored_is_read_as_if_it_were_checked(
     store: DraftStore, database: Database
 ) -> None:
-    store.save(new_draft())
-    old = payload(database)
-    draft = store.load("c1")
-    draft.failures = 1
+    store.save(full_draft())
+    content = database.vault.open_json(payload(database))
+    checked = Draft.parse_obj({name: each for name, each in content.items() if name != "form"})
+    read = store.load("c1")
+    assert read == checked
+    assert repr(read) == repr(checked)
+    assert list(vars(read)) == list(vars(checked))
+    assert read.__fields_set__ == checked.__fields_set__
+
+
+def test_what_an_earlier_release_stored_is_checked_and_completed(
+    store: DraftStore, database: Database
+) -> None:
+    draft = new_draft()
     store.save(draft)
-    assert store.load("c1").failures == 1
-    assert store.is_own("c1")
-    replace_payload(database, database.vault.reseal(payload(database)))
-    assert store.load("c1").failures == 1
-    assert not store.is_own("c1")
-    replace_payload(database, old)
-    assert store.load("c1").failures == 0
-    with database.transaction() as unit:
-        unit.execute(delete(drafts_module.drafts))
-    assert store.load("c1") is None
-    assert "c1" not in store._texts
+    content = database.vault.open_json(payload(database))
+    for name in ("form", "what_if", "asked_as"):
+        del content[name]
+    content["last_turn"] = {"message_id": "m1", "replies": []}
+    replace_payload(database, database.vault.seal_json(content))
+    assert store.load("c1") == draft
 
 
-def test_without_the_key_nothing_is_read_by_memory(store: DraftStore, database_url: str) -> None:
+def test_without_the_key_nothing_is_read(store: DraftStore, database_url: str) -> None:
     store.save(new_draft())
     other = Database(database_url, [Fernet.generate_key().decode()])
     with pytest.raises(UnreadablePayload):
         DraftStore(other).load("c1")
     other.close()
-
-
-def test_erasing_forgets(store: DraftStore) -> None:
-    store.save(new_draft())
-    assert "c1" in store._texts
-    store.delete("c1")
-    assert "c1" not in store._texts
-
-
-def test_what_was_not_stored_is_not_remembered(store: DraftStore, database: Database) -> None:
-    store.save(new_draft())
-    draft = store.load("c1")
-    draft.failures = 7
-
-    def save_and_fail() -> None:
-        with database.transaction() as unit:
-            store.save(draft, within=unit)
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        save_and_fail()
-    assert store._texts.content("c1", payload(database)) is not None
-    assert store.load("c1").failures == 0
-
-
-def test_the_conversations_left_the_longest_are_no_longer_remembered() -> None:
-    recent: RecentlyStored[str] = RecentlyStored(conversations=2)
-    recent.note("a", b"1", "first")
-    recent.note("b", b"2", "second")
-    assert recent.content("a", b"1") == "first"
-    recent.note("c", b"3", "third")
-    assert recent.content("a", b"1") == "first"
-    assert recent.content("b", b"2") is None
-    recent.note("a", b"4", "fourth")
-    assert recent.content("a", b"1") is None
-    assert recent.content("a", b"4") == "fourth"
-
-
-def test_a_conversation_left_for_long_goes_with_the_next_turn_of_anybody(monkeypatch) -> None:
-    moment = [0.0]
-    monkeypatch.setattr("bot.storage.recent.time.monotonic", lambda: moment[0])
-    recent: RecentlyStored[str] = RecentlyStored(seconds=10)
-    recent.note("a", b"1", "first")
-    recent.note("b", b"2", "second")
-    moment[0] = 9
-    assert recent.content("a", b"1") == "first"
-    moment[0] = 11
-    recent.note("c", b"3", "third")
-    assert ["a" in recent, "b" in recent, "c" in recent] == [True, False, True]
 
 
 def payload(database: Database) -> bytes:
@@ -216,47 +126,6 @@ def payload(database: Database) -> bytes:
 def replace_payload(database: Database, sealed: bytes) -> None:
     with database.transaction() as unit:
         unit.execute(update(drafts_module.drafts).values(payload=sealed))
-
-
-def test_an_action_gets_a_draft_of_its_own(store: DraftStore) -> None:
-    store.save(full_draft())
-    found = store.load("c1")
-    for original in (full_draft(), found):
-        before = deepcopy(original)
-        with turn_with(original):
-            copied = draft_found("c1")
-        assert copied == original
-        assert copied.__fields_set__ == original.__fields_set__
-        copied.answers["address"]["lines"].append("b")
-        copied.broker.broker_number = "4712"
-        copied.pending.options[0]["value"].append("y")
-        copied.last_turn.replies[0]["choices"].clear()
-        copied.what_if["deductible"]["kind"] = "falling"
-        copied.order.append("iban")
-        copied.record(clock.now(), "asked", "iban")
-        assert original == before
-
-
-def test_a_second_action_of_a_turn_goes_on_from_the_first() -> None:
-    assert not stored_with_turn(full_draft())
-    with turn_with(full_draft()) as turn:
-        first = draft_found("c1")
-        first.answers["club_type"] = "Sportverein"
-        assert stored_with_turn(first)
-        assert draft_found("c1") == first == turn.changed
-        assert draft_found("c1") is not first
-
-
-def test_a_turn_tells_whether_it_follows_one_of_this_process() -> None:
-    draft = full_draft()
-    with turn_with(draft, follows_own=True):
-        assert follows_own("c1")
-        assert not follows_own("c2")
-    with turn_with(draft):
-        assert not follows_own("c1")
-    with turn_with(None, follows_own=True):
-        assert not follows_own("c1")
-    assert not follows_own("c1")
 
 
 def test_evidence_is_appended_once_and_in_order(store: DraftStore, database: Database) -> None:

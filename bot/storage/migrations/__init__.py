@@ -14,13 +14,13 @@ from sqlalchemy import text
 _POSTGRES_LOCK = 4_711_190_515
 
 
-def upgrade(connection: Any) -> None:
-    """Bring the tables on ``connection`` up to date, inside its transaction."""
+def upgrade(connection: Any, folder: Path) -> None:
+    """Take the steps in ``folder`` on ``connection``, inside its transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _POSTGRES_LOCK})
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # There is no ini file to keep in step.
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
