@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import explaining, settling, starting, supposing, topic_texts
+from bot.conversation import explaining, settling, starting, topic_texts, what_ifs
 from bot.conversation.answering import answer as answer_open_question
 from bot.conversation.asking import current_question
 from bot.conversation.correcting import keep
@@ -43,7 +43,7 @@ def _explain_first(turn: Turn) -> None:
             turn.tell(topic_texts.short(topic))
             turn.draft.last_topic = topic
         elif topic == ":price_question":
-            supposing.price_supposed(turn)
+            what_ifs.price_supposed(turn)
         elif topic in (":explain_why", ":explain_how"):
             explaining.tell_about_question(turn, "why" if topic == ":explain_why" else "how")
         else:

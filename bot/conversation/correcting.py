@@ -11,7 +11,7 @@ from bot.application.questions import QUESTIONS, Question, question, question_fo
 from bot.conversation import prior_insurances
 from bot.conversation.answering import accept, take, values_of
 from bot.conversation.asking import answer_before, ask, current_question, may_keep
-from bot.conversation.matching import mentioned
+from bot.conversation.mentions import mentioned
 from bot.conversation.reply import Choice
 from bot.conversation.starting import is_over
 from bot.conversation.stated_values import trimmed, value_words

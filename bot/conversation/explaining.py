@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot import legal
-from bot.conversation import signs, topic_texts
+from bot.conversation import cue_phrases, topic_texts
 from bot.conversation.asking import current_question, repeat
-from bot.conversation.matching import plain
 from bot.conversation.turn import Turn, choice
+from bot.language.wording import folded_in_place
 from bot.texts import entry, has, text
 
 
@@ -74,7 +74,7 @@ def tell_about_question(turn: Turn, what: str) -> None:
     if asked is None or not has(f"questions.{asked.key}.{what}"):
         turn.say("about_me")
         return
-    if what == "how" and signs.WHETHER_NEEDED.search(plain(turn.message.text)):
+    if what == "how" and cue_phrases.WHETHER_NEEDED.search(folded_in_place(turn.message.text)):
         needed = asked.required(turn.answers)
         turn.say("is_needed" if needed else "is_optional")
         what = "why" if has(f"questions.{asked.key}.why") else what

@@ -11,10 +11,10 @@ from bot.application.kinds import ReadingContext
 from bot.application.questions import question
 from bot.application.relevance import forget, store
 from bot.conversation.asking import ask
-from bot.conversation.matching import plain
 from bot.conversation.reply import Choice
 from bot.conversation.stated_values import trimmed
 from bot.conversation.turn import Turn, choice
+from bot.language.wording import folded_in_place
 
 
 def choose_entry(turn: Turn) -> None:
@@ -71,7 +71,7 @@ _PART = re.compile(r"\b(ende|endet|endete|bis|beginn|begann|anfang|seit|ab|numme
 
 
 def _entry_part(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any] | None:
-    folded = plain(turn.message.text)
+    folded = folded_in_place(turn.message.text)
     part = _PART.search(folded)
     if part is None:
         return None

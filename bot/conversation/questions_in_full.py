@@ -8,9 +8,9 @@ from bot import legal
 from bot.application.display import display, label
 from bot.application.questions import QUESTIONS, SECTIONS, Question
 from bot.conversation.asking import question_words, repeat
-from bot.conversation.matching import plain
 from bot.conversation.reviewing import is_shown
 from bot.conversation.turn import Turn
+from bot.language.wording import folded_in_place
 from bot.texts import text
 
 ITEM = "questions_in_full"
@@ -25,7 +25,7 @@ _NOT_YET = "declaration"
 
 def are_wanted(words: str) -> bool:
     """Whether somebody who wants to see what was answered wants the questions in full."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     return bool(_WANTED.search(folded)) and not _STILL_TO_COME.search(folded)
 
 

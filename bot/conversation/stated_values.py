@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.application.questions import Question, question_for
-from bot.conversation.matching import names, plain
+from bot.conversation.mentions import names
+from bot.language.wording import folded_in_place
 
 _HEISSEN = "hei(?:ss?)"
 _OPENING = re.compile(
@@ -38,7 +39,7 @@ _CONTRASTS = tuple(
 
 def value_words(words: str, target: Question) -> Iterator[str]:
     """The parts of a correction that may be the new value, the likeliest first."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     if target.also_fills:
         yield _inner(words)
     for name, key in names():
@@ -48,7 +49,7 @@ def value_words(words: str, target: Question) -> Iterator[str]:
         if not match:
             continue
         before, after = words[: match.start()], words[match.end() :]
-        if not _DENIED.search(plain(after)):
+        if not _DENIED.search(folded_in_place(after)):
             if target.kind.control == "yes_no":
                 yield _bare(after)
             yield from trimmed(after)
@@ -68,7 +69,7 @@ _LAST_NUMBER = re.compile(r"(?<!\S)\d[\d.]*(?=\s*$)")
 
 def trimmed(words: str) -> Iterator[str]:
     """The value without the words that only correct; both sides of a contrast."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     for contrast in _CONTRASTS:
         found = contrast.search(folded)
         if found:
@@ -79,7 +80,7 @@ def trimmed(words: str) -> Iterator[str]:
 
 def _inner(words: str) -> str:
     """Without the words around a value: "bitte auf 240 ändern" becomes "240"."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     start = 0
     for pattern in (_OPENING, _BETWEEN):
         match = pattern.match(folded[start:])

@@ -11,8 +11,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot import clock
 from bot.application.questions import UnknownField, application_fields, question
-from bot.conversation.heard import Situation
 from bot.conversation.interpreting import Interpretation, interpret
+from bot.conversation.utterance import Situation
 from bot.engine.intent_classifier import IntentClassifier
 
 _FIELDS = application_fields()

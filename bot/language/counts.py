@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from babel.numbers import format_decimal
 
-from bot.language.counted import (
+from bot.language.count_units import (
     counts_other_unit,
     counts_own_unit,
     may_count_something_else,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.language.remembering import remembered
-
 LONGEST_ANSWER = 600
 """Longer texts are no answer to a question that asks for a single thing."""
+_LAST_FEW = 16
+"""Texts whose results are remembered: what a person typed is soon pushed out by what comes next."""
 
 _LOOKALIKES = str.maketrans(
     {
@@ -26,6 +26,7 @@ _LOOKALIKES = str.maketrans(
     }
 )
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_WITHOUT_UMLAUTS = str.maketrans("äöüß", "aous")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _E_OF_UMLAUT = re.compile("([ao])e|(?<![aeq])(u)e")
 _WORD = re.compile(r"[^\W_]+")
@@ -53,6 +54,17 @@ _FILLERS = frozenset(
         "herzlichen",
     ]
 )
+
+
+def remembered[Result](function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """A pure function of a text that keeps its results for the last few short texts."""
+    recall = lru_cache(maxsize=_LAST_FEW)(function)
+
+    @wraps(function)
+    def of_text(text: str) -> Result:
+        return recall(text) if len(text) <= LONGEST_ANSWER else function(text)
+
+    return of_text
 
 
 @remembered
@@ -103,6 +115,20 @@ def folded(text: str) -> str:
     "neuen" does not become "neun".
     """
     return _E_OF_UMLAUT.sub(r"\1\2", _bare(flat(text)))
+
+
+def small_letters(text: str) -> str:
+    """The text in small letters, each where it was, so that what matches can be cut out of it."""
+    small = text.lower()
+    if len(small) == len(text) and "Σ" not in text:
+        return small
+    # One by one, where a letter becomes two, or another one at the end of a word.
+    return "".join(small if len(small := each.lower()) == 1 else each for each in text)
+
+
+def folded_in_place(text: str) -> str:
+    """Small letters without umlauts, each where it was: "Straße" becomes "strase"."""
+    return small_letters(text).translate(_WITHOUT_UMLAUTS)
 
 
 def _bare(line: str) -> str:

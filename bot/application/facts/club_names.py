@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.application.facts.message import FULL_STOP, Excerpt, Message
 from bot.application.facts.patterns import folded_words, german
-from bot.language.folding import fold
+from bot.language.wording import folded
 
 _LONGEST_NAME = 110
 _REGISTERED = re.compile(r"(?<!\w)e\s?\.\s?v(?:\.|\b)|(?<!\w)ev(?!\w)(?!\.\s?-?\w)")
@@ -184,7 +184,7 @@ def _beginning(message: Message, first: int, last: int) -> int | None:
 
 
 def _leads(word: str) -> bool:
-    return fold(word).strip(".,") in _LEADING
+    return folded(word).strip(".,") in _LEADING
 
 
 def _from_club_word(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -198,7 +198,7 @@ def _from_last_verb(message: Message, tokens: list[tuple[int, int]]) -> list[tup
     """Drop all up to the last small word that does not occur in names."""
     for index in range(len(tokens) - 1, -1, -1):
         word = message.text[slice(*tokens[index])]
-        if word[:1].islower() and "'" not in word and fold(word).strip(".,") not in _SMALL_WORDS:
+        if word[:1].islower() and "'" not in word and folded(word).strip(".,") not in _SMALL_WORDS:
             club_word = _CLUB_WORD.match(word.strip(".,"))
             rest = tokens[index if club_word else index + 1 :]
             while rest and _leads(message.lower[slice(*rest[0])]):
@@ -238,7 +238,7 @@ def _is_name(message: Message, start: int, end: int, *, capitalised: bool = Fals
         return False
     if capitalised and not _SHORT_CLUB_WORD.match(lower[0]) and not words[0][:1].isupper():
         return False
-    small = [word for word in words if word[:1].islower() and fold(word) not in _SMALL_WORDS]
+    small = [word for word in words if word[:1].islower() and folded(word) not in _SMALL_WORDS]
     if small and (capitalised or not message.text[start:end].islower()):
         return False
-    return fold(lower[1]) not in _SMALL_WORDS - _JOINING
+    return folded(lower[1]) not in _SMALL_WORDS - _JOINING

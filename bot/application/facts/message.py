@@ -12,6 +12,7 @@ from itertools import islice
 
 from bot.application.facts.letters import own_words
 from bot.application.facts.patterns import german
+from bot.language.wording import small_letters
 
 LONGEST = 20_000
 """Characters of a message that are looked at."""
@@ -100,7 +101,7 @@ class Message:
     def __init__(self, text: str, *, loose: bool = False) -> None:
         composed = unicodedata.normalize("NFC", text[:LONGEST]).replace("\r\n", "\n")
         self.text = own_words(_INVISIBLE.sub("", composed).replace("\r", "\n"))
-        self.lower = _lowered(self.text)
+        self.lower = small_letters(self.text)
         self.loose = loose
 
     @cached_property
@@ -199,10 +200,3 @@ class Message:
     def finditer(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The first places that match; a message that has more repeats itself."""
         return islice(pattern.finditer(self.lower), _MOST_PLACES)
-
-
-def _lowered(text: str) -> str:
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(small if len(small := each.lower()) == 1 else each for each in text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.folding import fold
+from bot.language.wording import folded
 
 _SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
 
@@ -18,5 +18,5 @@ def german(pattern: str) -> re.Pattern[str]:
 
 
 def folded_words(*lines: str) -> frozenset[str]:
-    """The words of these lines, to be looked up with ``fold``."""
-    return frozenset(word for line in lines for word in fold(line).split())
+    """The words of these lines, to be looked up with ``folded``."""
+    return frozenset(word for line in lines for word in folded(line).split())

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import folded_words, german
-from bot.language.folding import fold
 from bot.language.names import is_first_name
+from bot.language.wording import folded
 
 _OFFICE = german(
     r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?"
@@ -100,4 +100,4 @@ def _excerpt(name: str, start: int) -> Excerpt | None:
 
 
 def _is_person(name: str) -> bool:
-    return not any(fold(word).strip(".,") in _NO_PERSON for word in name.split())
+    return not any(folded(word).strip(".,") in _NO_PERSON for word in name.split())

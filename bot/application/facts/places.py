@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.application.facts.message import Excerpt, Message
 from bot.application.facts.patterns import folded_words, german
 from bot.application.facts.third_parties import is_of_third_party
-from bot.language.folding import fold
+from bot.language.wording import folded
 
 _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\d_])")
 _HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
@@ -127,9 +127,9 @@ def _street_begins(message: Message, start: int, end: int) -> int:
 def _with_adjectives(words: list[str], index: int) -> int:
     """From "Sportplatz" back to "Am alten", from "Bergstraße" back to "Große"."""
     first = index
-    while first and (fold(words[first - 1]) in _SMALL_STREET_WORDS - _NOT_IN_FRONT):
+    while first and (folded(words[first - 1]) in _SMALL_STREET_WORDS - _NOT_IN_FRONT):
         first -= 1
-    if first < index and (words[first][:1].isupper() or fold(words[first]) in _ALWAYS_IN_FRONT):
+    if first < index and (words[first][:1].isupper() or folded(words[first]) in _ALWAYS_IN_FRONT):
         return first
     while index and words[index - 1][:1].isupper() and words[index - 1].endswith(_ADJECTIVE):
         index -= 1
@@ -137,7 +137,7 @@ def _with_adjectives(words: list[str], index: int) -> int:
 
 
 def _is_of_street(word: str) -> bool:
-    return word[:1].isupper() or word[:1].isdigit() or fold(word) in _SMALL_STREET_WORDS
+    return word[:1].isupper() or word[:1].isdigit() or folded(word) in _SMALL_STREET_WORDS
 
 
 def _labelled(message: Message) -> Excerpt | None:

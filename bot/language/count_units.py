@@ -16,8 +16,8 @@ _UNITS = {
     "family_member_count": re.compile(r"^\W*(familien|personen|person|leute|kopf)"),
 }
 _PEOPLE_OR_CLAIMS = re.compile(r"^\W*(mitglied|mitarbeit|angestellt|beschaftigt|schaden|jahr)")
-_HARMLESS = phrases("counted.harmless")
-_OWN_WORDS = phrases_by_field("counted.own_words")
+_HARMLESS = phrases("count_units.harmless")
+_OWN_WORDS = phrases_by_field("count_units.own_words")
 _RECOGNISABLE = {field: Vocabulary(own) for field, own in _OWN_WORDS.items()}
 _NOT_EMPLOYED = re.compile(
     r"\b(\w*ehrenamt\w*|\w*helfer\w*|freiwillig\w*|ubungsleiter\w*|ausser|bezahlt\w*|stellen?|"

@@ -1,6 +1,6 @@
-"""Signs in the wording by which a message is told for a question, a correction or a what-if.
+"""Wording by which a message is told for a question, a correction or a what-if.
 
-They are looked for in plain text (see ``matching``): small letters, umlauts as one letter.
+Looked for in what ``folded_in_place`` makes of a text: small letters, umlauts as one letter.
 """
 
 from __future__ import annotations
