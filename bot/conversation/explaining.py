@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot import legal
-from bot.conversation import cue_phrases, topic_texts
+from bot.conversation import cue_phrases
 from bot.conversation.asking import current_question, repeat
 from bot.conversation.turn import Turn, choice
 from bot.language.wording import folded_in_place
+from bot.settings import settings
 from bot.texts import entry, has, text
 
 
@@ -26,7 +27,7 @@ def _explain_topic(turn: Turn, name: str) -> None:
     more = bool(found.get("more") or found.get("legal"))
     turn.draft.last_topic = name if more else None
     offered = [choice("more", f"more:{name}")] if more else []
-    turn.tell(topic_texts.short(name), choices=offered)
+    turn.tell(short_answer(name), choices=offered)
 
 
 def more(turn: Turn, name: str | None = None) -> None:
@@ -36,7 +37,7 @@ def more(turn: Turn, name: str | None = None) -> None:
         how(turn)
         return
     found = entry(f"topics.{topic}")
-    rest = topic_texts.more(topic)
+    rest = long_answer(topic)
     if rest:
         turn.tell(rest)
     if found.get("legal"):
@@ -85,3 +86,27 @@ def do_not_know(turn: Turn) -> None:
     """A question about nothing we know: say so, with whom to ask."""
     turn.say("do_not_know", choices=[choice("human", "topic:human")])
     repeat(turn)
+
+
+def short_answer(topic: str) -> str:
+    """The topic in a few sentences."""
+    return _words(topic, "short")
+
+
+def long_answer(topic: str) -> str | None:
+    """The rest about it; ``None`` if there is none."""
+    return _words(topic, "more") if has(f"topics.{topic}.more") else None
+
+
+def _words(topic: str, part: str) -> str:
+    figures = _retention_times() if topic == "privacy_of_this_chat" else {}
+    return text(f"topics.{topic}.{part}", **figures)
+
+
+def _retention_times() -> dict[str, int]:
+    chosen = settings()
+    return {
+        "draft_days": chosen.retention_draft_days,
+        "cancelled_days": chosen.retention_cancelled_days,
+        "submitted_years": chosen.retention_submitted_years,
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.language.free_text_doubts import is_doubtful
+from bot.language.names import is_first_name, parse_name
 from bot.language.off_topic import (
     is_command,
     is_insult,
@@ -19,7 +19,17 @@ from bot.language.off_topic import (
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.reference_numbers import read_number
 from bot.language.skipping import reads_as_skip
-from bot.language.wording import capitalised, flat, lexicon, phrases, shown, tidy, unquoted, words
+from bot.language.wording import (
+    capitalised,
+    flat,
+    lexicon,
+    phrases,
+    phrases_by_field,
+    shown,
+    tidy,
+    unquoted,
+    words,
+)
 from bot.language.yes_no import read_yes_no
 from bot.texts import has
 from bot.texts import text as german
@@ -79,6 +89,18 @@ _PERSON_WORDS = phrases("free_text.person_words")
 _NO_PLACES = phrases("free_text.no_places")
 _ROOM_FOR_INTRODUCTION = 300
 _WORDS_AROUND_A_NUMBER = 12
+_DOUBTFUL_WORDS = phrases_by_field("free_text.doubtful_words")
+_DOUBTFUL_UNLESS_ORGANISATION = phrases_by_field("free_text.doubtful_unless_organisation")
+_DOUBTFUL = {
+    "club_name": re.compile(
+        r",\s*[Nn]ein\s|\b\d{5}\b|^(?:[Jj]a|[Nn]ein)\b(?:,| (?:der|die|das|wir)\b)"
+        r"|^(?:ein|eine|unser|mein) "
+    ),
+    # A kind has neither a number nor a legal form: an address or the club's name has.
+    "club_type": re.compile(r"\d|\be\.?\s?V\b"),
+    "signed_place": re.compile(r"(?<!der )(?<!\()\boder\b"),
+    "insurer": re.compile(r",|\b(?:19|20)\d\d\b"),
+}
 _DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
 
 
@@ -106,7 +128,7 @@ def read_text(text: str, field: str, limits: Limits) -> Reading:
         return reject(german(f"reading.text.{problem}", **_parameters(kept, field, limits)))
     if field in _NUMBERS:
         return read_number(kept, field)
-    if not limits.multiline and (_may_be_something_else(kept) or is_doubtful(kept, field)):
+    if not limits.multiline and (_may_be_something_else(kept) or _is_doubtful(kept, field)):
         return ask_back(german(_doubt_key(field), said=shown(kept)), Option(shown(kept, 120), kept))
     if field == "club_type" or field in _PLACES:
         kept = capitalised(kept)
@@ -228,3 +250,30 @@ def _may_be_something_else(kept: str) -> bool:
     if kept.endswith("?") or opens_like_question(kept):
         return True
     return bool(_SENTENCE.match(kept)) and len(words(kept)) >= 3 and not names_an_organisation(kept)
+
+
+def _is_doubtful(kept: str, field: str) -> bool:
+    """Whether the text should be confirmed before it is kept as the answer."""
+    found = set(words(kept))
+    if found & _DOUBTFUL_WORDS.get(field, frozenset()):
+        return True
+    pattern = _DOUBTFUL.get(field)
+    if pattern is not None and pattern.search(kept):
+        return True
+    if field == "signed_place":
+        return _is_person(kept)
+    if names_an_organisation(kept) and len(found) > 1:
+        return False
+    if found & _DOUBTFUL_UNLESS_ORGANISATION.get(field, frozenset()):
+        return True
+    return field == "club_name" and _is_no_name(kept)
+
+
+def _is_no_name(kept: str) -> bool:
+    """Whether a single word is too short for a club's name, or typed like any other word."""
+    return len(kept.split()) == 1 and (len(kept.strip(".")) < 3 or kept.islower())
+
+
+def _is_person(kept: str) -> bool:
+    tokens = kept.split()
+    return len(tokens) == 2 and is_first_name(tokens[0]) and parse_name(kept) is not None

@@ -113,13 +113,8 @@ def may_open_number(word: str) -> bool:
     return bool(_NUMBER_STEM.match(word))
 
 
-def number_in_words(text: str) -> int | None:
-    """The value of German number words, umlauts or not, or ``None``."""
-    return value_of_words(folded(text))
-
-
 def value_of_words(line: str) -> int | None:
-    """The same for words that are folded already."""
+    """The value of folded German number words, or ``None``."""
     if not may_open_number(line) or line in _ARTICLES:
         return None
     for wrong, right in _MENDED.items():
