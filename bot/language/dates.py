@@ -233,11 +233,11 @@ def _full(match: re.Match[str], scan: _Scan) -> Found | None:
 
 def _compact(match: re.Match[str], _scan: _Scan) -> Found | None:
     digits = match.group()
-    german = (
+    written = (
         _day(int(digits[4:]), int(digits[2:4]), int(digits[:2])) if digits[4:] != "0000" else None
     )
-    if german is not None and 1900 <= german.year <= 2199:
-        return _found(match, german)
+    if written is not None and 1900 <= written.year <= 2199:
+        return _found(match, written)
     return _found(match, _day(int(digits[:4]) or 1, int(digits[4:6]), int(digits[6:])))
 
 

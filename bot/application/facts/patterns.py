@@ -9,7 +9,7 @@ from bot.language.wording import folded
 _SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
 
 
-def german(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern for text in small letters that matches umlauts and what stands for them.
 
     Umlauts must not stand in character classes.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import folded_words, german
+from bot.application.facts.patterns import compiled, folded_words
 from bot.application.facts.third_parties import is_of_third_party
 from bot.language.wording import folded
 
@@ -14,7 +14,7 @@ _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\
 _HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
 _LONGEST_STREET = 80
 _HOUSE_AT_END = re.compile(rf"(?<![\d-]){_HOUSE}$")
-_COMPOUND = german(
+_COMPOUND = compiled(
     r"^.{2,}(?:straße|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad)(?:\d|$)"
 )
 _ADJECTIVE = ("e", "er", "en", "es", "er-")
@@ -24,11 +24,11 @@ _SMALL_STREET_WORDS = folded_words(
 _ALWAYS_IN_FRONT = folded_words("am zum zur")
 _NOT_IN_FRONT = folded_words("bei von")
 _BETWEEN = re.compile(r"(?:[\s,;|·•/–-]|(?<=[\s,])in\s)+$")
-_NO_STREET = german(
+_NO_STREET = compiled(
     r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit"
     r"|gegründet|verein\w*|e\.?v)\b"
 )
-_STREET_LEAD = german(
+_STREET_LEAD = compiled(
     r"^(?:.*\b(?:anschrift|adresse|vereinssitz|sitz|wohnhaft|wir|sind|ist|lautet"
     r"|e\.\s?v\.?)(?!\w)[:.]?\s+)"
 )
@@ -38,26 +38,26 @@ _CITY = re.compile(
     rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*"
     rf"(?:[a-z]\.){{0,3}}[ ]?[A-ZÄÖÜ][^\W\d_]*(?:[-/][^\W\d_]+)*\)?)*)"
 )
-_CITY_STOP = german(
+_CITY_STOP = compiled(
     r"\s(?:tel\w*|telefon|fax|mobil|handy|e-?mail|mail|deutschland|germany|mitglieder|jurverein"
     r"|beginn|iban|web|www|vereins-?rechtsschutz)\b"
 )
-_STREET_LABEL = german(
+_STREET_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?straße(?:\s*(?:/|,|und|\+|&)?\s*(?:haus)?(?:nr"
     r"|nummer)\.?)?[ \t]*[:=][ \t]*(?P<value>[^\n,;]{3,70})"
 )
-_CODE_LABEL = german(
+_CODE_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)[ \t]*[:=][ \t]*(?P<value>\d{5})(?!\d)"
 )
-_CITY_LABEL = german(
+_CITY_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:wohn)?(?:ort"
     r"|stadt)[ \t]*[:=][ \t]*(?P<value>[^\n,;\d]{2,50})"
 )
-_BOTH_LABEL = german(
+_BOTH_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)\s*(?:/|,|und|\+|&"
     r"|-)?\s*(?:wohn)?ort[ \t]*[:=][ \t]*(?P<value>\d{5}\s[^\n,;\d]{2,50})"
 )
-_BRANCH = german(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
+_BRANCH = compiled(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
 
 
 def find_address(message: Message) -> Iterator[Excerpt]:
