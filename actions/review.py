@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.turn import TurnAction
-from bot.conversation import questions_in_full, starting, typed_answers
+from bot.conversation import questions_in_full, starting, submitting
 from bot.conversation.turn import Turn
 
 
@@ -26,4 +26,4 @@ class ActionSubmit(TurnAction):
     takes_answers = True
 
     def handle(self, turn: Turn) -> None:
-        typed_answers.submit_by_words(turn)
+        submitting.submit_by_words(turn)

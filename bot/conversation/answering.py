@@ -8,6 +8,7 @@ from typing import Any
 from bot.application.derived import deductible_start_level
 from bot.application.display import display, label
 from bot.application.draft import Pending
+from bot.application.leaving_out import leaves_out
 from bot.application.questions import DISCLOSURES, Question, question
 from bot.application.relevance import store
 from bot.conversation import ending
@@ -15,7 +16,6 @@ from bot.conversation.asking import ask, choices_for, current_question, prompt_f
 from bot.conversation.pricing import show_quote_if_new
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn, choice
-from bot.conversation.utterance import skips
 from bot.language.reading import Reading
 from bot.language.yes_no import read_yes_no
 from bot.texts import has, text
@@ -33,7 +33,7 @@ def answer(turn: Turn) -> None:
     if not words.strip():
         misunderstood(turn, asked, text("conversation.empty_message"))
         return
-    if skips(words, asked, turn.answers):
+    if leaves_out(words, asked, turn.answers):
         accept(turn, asked, dict.fromkeys(asked.fields))
         return
     if suggested_value(turn, asked.key) is not None:

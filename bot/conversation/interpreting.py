@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Optional
 
 from bot.application.facts import Fact
+from bot.application.leaving_out import leaves_out
 from bot.application.questions import QUESTIONS, Question, question
 from bot.conversation import cue_phrases
 from bot.conversation.stated_values import trimmed
-from bot.conversation.utterance import Situation, Utterance, skips
+from bot.conversation.utterance import Situation, Utterance
 from bot.language.off_topic import names_an_organisation
 from bot.language.skipping import reads_as_keep
 from bot.language.wording import folded_in_place
@@ -94,7 +95,7 @@ def _skips(said: Utterance, _r: Ranking, _: Rank) -> Interpretation | None:
         return None
     called_up = any(answers.get(name) is not None for name in asked.fields)
     leaves = called_up and reads_as_keep(said.text, needed=asked.required(answers))
-    if leaves or skips(said.text, asked, answers):
+    if leaves or leaves_out(said.text, asked, answers):
         return Interpretation("answer", 1.0)
     return None
 
@@ -431,7 +432,7 @@ def _reads_plainly(part: str, said: Utterance) -> bool:
     asked = said.asked
     if asked is None or asked.kind.control == "long_text":
         return False
-    return skips(part, asked, said.answers) or said.reading_of(part).is_ok
+    return leaves_out(part, asked, said.answers) or said.reading_of(part).is_ok
 
 
 def _otherwise(said: Utterance, ranking: Ranking) -> Interpretation:

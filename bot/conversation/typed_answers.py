@@ -1,12 +1,10 @@
-"""What a typed message does to the open question: answer it, perhaps ask besides, or submit."""
+"""A typed message that answers the open question and may ask something besides."""
 
 from __future__ import annotations
 
-from bot.application.questions import question
 from bot.conversation import explaining, settling, starting, what_ifs
-from bot.conversation.answering import accept
 from bot.conversation.answering import answer as answer_open_question
-from bot.conversation.asking import ask, current_question
+from bot.conversation.asking import current_question
 from bot.conversation.correcting import keep
 from bot.conversation.turn import Turn
 from bot.language.skipping import reads_as_keep
@@ -50,15 +48,3 @@ def _explain_first(turn: Turn) -> None:
             explaining.tell_about_question(turn, "why" if topic == ":explain_why" else "how")
         else:
             turn.say("do_not_know")
-
-
-def submit_by_words(turn: Turn) -> None:
-    """Submit if sending is what is open; a review on the way counts as read by this."""
-    if starting.is_over(turn):
-        return
-    asked = current_question(turn)
-    if asked is not None and asked.key in ("submission", "review"):
-        accept(turn, question(asked.key), {asked.key: True})
-        return
-    turn.say("something_open")
-    ask(turn)

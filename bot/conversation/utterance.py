@@ -14,7 +14,6 @@ from bot.application.questions import Question, question
 from bot.conversation import cue_phrases
 from bot.conversation.mentions import mentioned
 from bot.language.reading import Reading, reject
-from bot.language.skipping import reads_as_skip, reads_as_unchanged
 from bot.language.wording import folded_in_place
 
 
@@ -35,18 +34,6 @@ class Situation:
     def reading_of(self, text: str, asked: Question) -> Reading:
         """What this text would be as an answer to that question."""
         return asked.kind.read(text, ReadingContext(asked.key, self.today, self.answers))
-
-
-def skips(text: str, asked: Question, answers: Mapping[str, Any]) -> bool:
-    """Whether this text leaves the question without an answer, and may do so.
-
-    "keine" skips a telephone number; in a change request it is a number of employees.
-    """
-    if asked.required(answers):
-        return False
-    if asked.may_stay(answers):
-        return reads_as_unchanged(text)
-    return reads_as_skip(text, asked.key)
 
 
 class Utterance:
