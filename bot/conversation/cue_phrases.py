@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from bot.language.wording import pattern
+
 QUESTION_WORDS = (
     r"was|wat|wos|wie|wia|wieso|warum|weshalb|wozu|wof(?:u|ue)r|f(?:u|ue)r was|wann|wer|wem|wen|"
     r"wo|woher|wohin|worin|welche[rsmn]?|wieviel|gibt es|sind sie|ist das|bist du|erklae?r\w*"
@@ -24,32 +26,11 @@ CONNECTING = re.compile(rf"^(?:(?:{_LINKS}|noch)\b\W*)+")
 LEADING_ON = re.compile(
     rf"(?:^|\s+)(?:(?:{_LINKS}|also|noch|oder|denn|na|nun|nur|dann|so|hm+|ae?h+m?)\b\W*)+$"
 )
-CORRECTING = re.compile(
-    r"^\W*(?:ich mein|korrektur|korrigier|falsch|ae?ndern|ae?ndere|halt[,.! ]|quatsch|"
-    r"(?:sorry|entschuldigung|ups|upps)[,.! ]|ich hab\w* mich "
-    r"(?:vertippt|vertan|verschrieben|geirrt))"
-    r"|\bhab\w* mich (?:vertippt|vertan|verschrieben|geirrt)\b"
-    r"|\bstimm\w* (?:so |noch |was |etwas )?nich\w*\b|\bfalsch\b|\bsondern\b|\bstatt\b|"
-    r"\bae?ndern\b|\bkorrigier|"
-    r"\bverbessern\b|\bvertippt\b|\bmeinte\b"
-)
-CONTRADICTING = re.compile(r"^\W*(?:doch|nein|nee?|noe?)\b\W+\w")
-PREFERRING = re.compile(r"\b(?:doch|lieber|anders|geandert|neu)\b")
-PRICE = re.compile(
-    r"\bwas (?:kostet|kosten|wue?rde|wae?re|macht das|zahl)|"
-    r"\bwie ?viel (?:kostet|kosten|wae?re|zahl|macht)|"
-    r"\bpreis|\bkosten\b|\bkostet|\bkosts?\b|\b(?:billiger|gue?nstiger)\b.*\?"
-)
-SUPPOSING = re.compile(
-    r"^\W*(?:und|oder)?\s*(?:mit|bei|ohne|als|fue?r|wenn|was wae?re|monatlich|viertel|halb)"
-)
-NO_AND_MORE = re.compile(
-    r"^\W*(?:nein|ne|nee|noe?|doch)\b\W+.*(?:@|stras?se|str\. ?\d|\b[a-z]{2}\d{2}\b|\d{6})"
-)
+CORRECTING = pattern("cue_phrases.correcting")
+CONTRADICTING = pattern("cue_phrases.contradicting")
+PREFERRING = pattern("cue_phrases.preferring")
+PRICE = pattern("cue_phrases.price")
+SUPPOSING = pattern("cue_phrases.supposing")
+NO_AND_MORE = pattern("cue_phrases.no_and_more")
 QUESTION_WORD = re.compile(rf"\b(?:{ASKING_WORD})\b")
-WHETHER_NEEDED = re.compile(
-    r"^(?!.*\b(?:was|wie|wo|wann|welche\w*)\b).*(?:"
-    r"\bohne\b|\b(?:muss|brauch\w*|benotig\w*)\b.*\b(?:das|die|den|ich|wir|man|sein|angeben)\b"
-    r"|\b(?:pflicht\w*|freiwillig|zwingend|optional|notig|notwendig|weglassen|uberspringen)\b"
-    r").*\?"
-)
+WHETHER_NEEDED = pattern("cue_phrases.whether_needed")

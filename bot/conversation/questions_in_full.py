@@ -10,14 +10,11 @@ from bot.application.questions import QUESTIONS, SECTIONS, Question
 from bot.conversation.asking import question_words, repeat
 from bot.conversation.reviewing import is_shown
 from bot.conversation.turn import Turn
-from bot.language.wording import folded_in_place
+from bot.language.wording import folded_in_place, pattern
 from bot.texts import text
 
 ITEM = "questions_in_full"
-_WANTED = re.compile(
-    r"wortlaut|\bpdf\b|gefragt|\bfragen (?:und|mit|samt)\b.*antwort|"
-    r"\b(?:alle|allen|gestellten|vollstandigen?|kompletten?)\b.*\bfragen\b"
-)
+_WANTED = pattern("questions_in_full.wanted")
 _STILL_TO_COME = re.compile(r"\bnoch\b.*\b(?:kommen|kommt|sind|fehlen|offen)\b|\bkommen noch\b")
 # Confirmed in the last steps, right where they are asked.
 _NOT_YET = "declaration"

@@ -7,25 +7,11 @@ from collections.abc import Iterator
 
 from bot.application.questions import Question, question_for
 from bot.conversation.mentions import names
-from bot.language.wording import folded_in_place
+from bot.language.wording import folded_in_place, pattern
 
-_HEISSEN = "hei(?:ss?)"
-_OPENING = re.compile(
-    r"^\W*(?:(?:nein|ne|nee|noe?|halt|stopp?|moment|sorry|entschuldigung|ach|oh|upps?|ups|quatsch|"
-    r"falsch|korrektur|ae?nderung|doch|eigentlich|ich meinte?|ich meine|meinte|gemeint war|"
-    rf"es (?:sind|ist|muss {_HEISSEN}en)|das (?:ist|war) falsch|ae?ndern sie|ae?ndere|ae?ndern|"
-    r"bitte|koe?nnen sie|kannst du|ich moe?chte|ich will|die|der|das|den|unsere?|meine?|beim?|"
-    r"sondern|lieber|jetzt|nur|mal|und|auf|in|zu)\b\W*)+"
-)
-_BETWEEN = re.compile(
-    rf"^\W*(?:(?:ist|sinds?|sin|war|warn|lautet|geschrieben|haben|hat|ham|soll|{_HEISSEN}t|"
-    r"stimmt nicht|ist falsch|falsch|auf|in|zu|bitte|jetzt|nicht mehr|doch|nein|sondern|muss|"
-    r"sollte|ae?ndern|korrigieren|geae?ndert|wird|werden|das|die|der|neue?r?|richtig|korrekt|es|"
-    r"von|aber)\b\W*)+"
-)
-_CLOSING = re.compile(
-    rf"\W*(?:\b(?:ae?ndern|geae?ndert werden|{_HEISSEN}en|sein|lauten|bitte|als)\b\W*)+$"
-)
+_OPENING = pattern("stated_values.opening")
+_BETWEEN = pattern("stated_values.between")
+_CLOSING = pattern("stated_values.closing")
 _CONTRASTS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -82,8 +68,8 @@ def _inner(words: str) -> str:
     """Without the words around a value: "bitte auf 240 ändern" becomes "240"."""
     folded = folded_in_place(words)
     start = 0
-    for pattern in (_OPENING, _BETWEEN):
-        match = pattern.match(folded[start:])
+    for each in (_OPENING, _BETWEEN):
+        match = each.match(folded[start:])
         start += match.end() if match else 0
     end = _CLOSING.search(folded)
     return _bare(words[start : end.start() if end and end.start() > start else len(words)])

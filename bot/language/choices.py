@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.language.choice_phrases import Known, known_phrases, title, tokens_of
 from bot.language.numbers import value_of_words
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import FILLERS, lexicon, phrases, shown
+from bot.language.wording import FILLERS, folded, forms, lexicon, pattern, phrases, shown
 from bot.texts import text as german
 
-_ORDINALS = (
-    ("erste", "ersten", "erster", "erstes", "erstens", "erstere", "ersteres"),
-    ("zweite", "zweiten", "zweiter", "zweites", "zweitens"),
-    ("dritte", "dritten", "dritter", "drittes", "drittens"),
-    ("vierte", "vierten", "vierter", "viertes", "viertens"),
-    ("fünfte", "fünften", "fünfter", "fünftes", "fünftens"),
-    ("sechste", "sechsten", "sechster", "sechstes", "sechstens"),
-    ("siebte", "siebten", "siebter", "siebtes", "siebtens"),
-)
-_PLACE_OF = {
-    form: number for number, forms in enumerate(_ORDINALS, start=1) for form in lexicon(*forms)
-}
+_PLACE_OF = {folded(form): int(place) for form, place in forms("choices.ordinals").items()}
 _ALL = lexicon("alles|alle|sämtliche|komplett")
 _LAST = lexicon("letzte|letzten|letzter|letztes|letztere|letzteres")
 _LIST_WORDS = phrases("choices.list_words")
@@ -36,9 +24,7 @@ _DOUBTS = phrases("choices.doubts")
 _UNDECIDED = lexicon("oder|vielleicht|eventuell|evtl|entweder|bzw")
 _LONGEST_ANSWER = 14
 _MOST_TOKENS = 80
-_SO_MANY_TIMES = re.compile(
-    r"(?:ein|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|\d+)(?:mal|fach|x)"
-)
+_SO_MANY_TIMES = pattern("choices.so_many_times")
 
 
 @dataclass(frozen=True)

@@ -6,30 +6,15 @@ import re
 
 from bot.language.numbers import Number
 from bot.language.spelling import Vocabulary
-from bot.language.wording import phrases, phrases_by_field
+from bot.language.wording import pattern, patterns_by_field, phrases, phrases_by_field
 
-_UNITS = {
-    "member_count": re.compile(r"^\W*(vereins)?(mitglied|mitgl)(?!sn)"),
-    "employee_count": re.compile(r"^\W*(mitarbeit|angestellt|beschaftigt|arbeitnehm)"),
-    "claims_last_5_years": re.compile(r"^\W*(gemeldete?n? )?(schaden|schaeden|schad|fall|falle)"),
-    "claim_free_years": re.compile(r"^\W*(schadenfreie?n? )?(jahr)"),
-    "family_member_count": re.compile(r"^\W*(familien|personen|person|leute|kopf)"),
-}
+_UNITS = patterns_by_field("count_units.units")
 _PEOPLE_OR_CLAIMS = re.compile(r"^\W*(mitglied|mitarbeit|angestellt|beschaftigt|schaden|jahr)")
 _HARMLESS = phrases("count_units.harmless")
 _OWN_WORDS = phrases_by_field("count_units.own_words")
 _RECOGNISABLE = {field: Vocabulary(own) for field, own in _OWN_WORDS.items()}
-_NOT_EMPLOYED = re.compile(
-    r"\b(\w*ehrenamt\w*|\w*helfer\w*|freiwillig\w*|ubungsleiter\w*|ausser|bezahlt\w*|stellen?|"
-    r"\w*aquivalente?|ab|bis|januar|februar|marz|april|mai|juni|juli|august|september|oktober|"
-    r"november|dezember|montag\w*|freitag\w*|seit|fruher|pro)\b"
-)
-_OCCUPATION = re.compile(
-    r"\w*(?:kraft|frau|meister|trainer|wart|leiter|fuhrer|sekretar|assistent|koch|bedienung|job|jobber|"
-    r"angestellte|beschaftigte|mitarbeiter|person|buchhalter|hilfe|gartner|lehrer|pfleger|erzieher|azubi|"
-    r"lehrling|praktikant|berater|arbeiter|wirt|verwalter|putzer|reiniger|betreuer)"
-    r"(?:in|innen|s|n|r|en)?"
-)
+_NOT_EMPLOYED = pattern("count_units.not_employed")
+_OCCUPATION = pattern("count_units.occupation")
 _ORDINAL = re.compile(r"\. ?[a-z]")
 _WORD = re.compile(r"[a-z]+|[^\W\d_]+|[§+]")
 

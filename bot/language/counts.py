@@ -17,7 +17,7 @@ from bot.language.count_units import (
 from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, phrase, phrases, shown, words
+from bot.language.wording import folded, lexicon, pattern, phrase, phrases, shown, words
 from bot.texts import text as german
 
 LARGEST = 9_999_999
@@ -27,41 +27,17 @@ EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
 _NONE = phrases("counts.none")
 _OPENING_NONE = lexicon("keine|keinen|kein|keiner|nein|nie|niemand|entfällt|nö|nee")
 _MAYBE_NONE = phrases("counts.maybe_none")
-_APPROXIMATE = re.compile(
-    r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|"
-    r"schatzungsweise|ungef"
-    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca|ungf|"
-    r"so(?= \d)|an die)\b|[~≈±]|\+ ?/ ?-|\+-"
-)
-_BOUND = re.compile(
-    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|"
-    r"knapp|fast|gut(?! ?,)|nicht mehr als"
-    r"|nicht ganz|beinahe|etwas mehr|etwas weniger|mind|wenigstens|um einiges|"
-    r"annahernd|nahezu|allerhochstens"
-    r"|oder mehr|und mehr|oder weniger|oder so|aufwarts|plus|vielleicht|eventuell|evtl|vermutlich"
-    r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|"
-    r"keine|bisher|fruher|damals"
-    r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)|(?<!\d)(?<!\d )\+ ?\d"
-)
-_VAGUE = re.compile(
-    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|haufen|menge|masse|schar|"
-    r"unzahlige|massenhaft"
-    r"|halb|halbe|halbes|halber|anderthalb|eineinhalb|\w+einhalb|genug)\b"
-)
+_APPROXIMATE = pattern("counts.approximate")
+_BOUND = pattern("counts.bound")
+_VAGUE = pattern("counts.vague")
 _GLUED = re.compile(r"(?<![a-z])(?!ca)[a-z]{1,2}\d|\d[a-z]{1,2}(?![a-z])")
 """Letters among the digits, such as "2OO"."""
-_OTHER_UNIT = re.compile(
-    r"(€|%|\$)|\b(euro|eur|prozent|uhr|monate?n?|wochen?|tage?n?|km|meter|cent|kilo|"
-    r"stunden?|quadratmeter)\b"
-)
+_OTHER_UNIT = pattern("counts.other_unit")
 _YEARS = re.compile(r"\bjahre?n?\b")
 _NEGATIVE = re.compile(r"(?<![\d\w])\s?[-](?= ?\d)|\bminus\b")
 _RANGE = re.compile(r"\bzwischen\b|\d ?(?:-|bis|/|oder) ?\d|\b(bis|oder|beziehungsweise|bzw)\b")
 _PARTS = re.compile(r"\bund\b|\+|,|\bplus\b|\bsowie\b|\baktive?\b|\bpassive?\b|\bdazu\b")
-_THEN = re.compile(
-    r"\b(jetzt|heute|fruher|vorher|aktuell|inzwischen|mittlerweile|noch|waren|ehemals|"
-    r"derzeit|davor)\b"
-)
+_THEN = pattern("counts.then")
 _CLAIM = re.compile("schad|gemeldet")
 _COMPANY = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6, "siebt": 7, "acht": 8}
 

@@ -16,59 +16,24 @@ from babel.dates import format_date
 
 from bot.language.numbers import may_open_number, value_of_words
 from bot.language.spelling import Vocabulary
-from bot.language.wording import folded, phrases
+from bot.language.wording import folded, forms, pattern, phrases
 
 Precision = Literal["day", "month", "year"]
 Edge = Literal["", "early", "middle", "late"]
 
-_MONTHS = {
-    1: "januar jan january jänner jaenner januars jänners jann",
-    2: "februar feb february feber februars febr",
-    3: "märz mär mrz march maerz mar",
-    4: "april apr aprils",
-    5: "mai may maien",
-    6: "juni jun june juno junis",
-    7: "juli jul july julei julis",
-    8: "august aug augusts augst",
-    9: "september sep sept septembers",
-    10: "oktober okt oct october oktobers",
-    11: "november nov novembers",
-    12: "dezember dez dec december dezembers",
-}
-_MONTH_OF = {folded(name): number for number, names in _MONTHS.items() for name in names.split()}
-_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_WEEKDAY_OF = {name: number for number, name in enumerate(_WEEKDAYS)} | {"sonnabend": 5}
+_MONTH_OF = {folded(name): int(number) for name, number in forms("dates.months").items()}
+_WEEKDAY_OF = {name: int(number) for name, number in forms("dates.weekdays").items()}
 _MONTH_NAMES = Vocabulary(_MONTH_OF)
 _WEEKDAY_NAMES = Vocabulary(_WEEKDAY_OF)
-_ORDINAL_STEMS = (
-    "erst|zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt|elft|zwölft|"
-    "dreizehnt|vierzehnt|fünfzehnt|sechzehnt"
-    "|siebzehnt|achtzehnt|neunzehnt|zwanzigst|einundzwanzigst|zweiundzwanzigst|"
-    "dreiundzwanzigst|vierundzwanzigst"
-    "|fünfundzwanzigst|sechsundzwanzigst|siebenundzwanzigst|achtundzwanzigst|"
-    "neunundzwanzigst|dreissigst|einunddreissigst"
-)
 _ORDINAL_OF = {
-    folded(stem) + ending: number
-    for number, stem in enumerate(_ORDINAL_STEMS.split("|"), start=1)
+    folded(stem) + ending: int(number)
+    for stem, number in forms("dates.ordinal_stems").items()
     for ending in ("e", "er", "en", "es", "em")
-} | {"siebente": 7, "siebenten": 7, "siebenter": 7, "zwote": 2, "zwoten": 2, "zwoter": 2}
+}
 _UNITS = {"tag": "day", "woche": "week", "monat": "month", "jahr": "year"}
 _NEXT = r"(?:nachste[nrsm]?|kommende[nrsm]?|folgende[nrsm]?)"
 _THIS = r"(?:diese[nrsm]?|aktuelle[nrsm]?|laufende[nrsm]?)"
 _LAST = r"(?:letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?)"
-_SOON = (
-    r"(?:ab )?sofort|(?:so )?schnell(?:st)? ?moglich(?:st)?|schnellstens|"
-    r"so (?:schnell|bald|fruh) (?:wie|als) (?:es )?(?:moglich|geht)"
-    r"|so schnell es geht|so bald es geht|sobald (?:wie )?moglich|baldmoglichst|"
-    r"moglichst (?:bald|schnell|fruh|sofort|zeitnah)"
-    r"|frühstmoglich|fruhst ?moglich|(?:zum )?(?:nachst|fruhest) ?moglich(?:en?|er|"
-    r"st)?(?: (?:termin|zeitpunkt|datum|tag))?"
-    r"|umgehend|unverzuglich|ab jetzt|jetzt|asap|direkt|gleich|schnellst ?moglich|"
-    r"am liebsten sofort|so fruh wie moglich"
-    r"|frühestens|sofortig(?:er|en)?(?: beginn)?|fruhestmoglich(?:er|en)?(?: beginn|"
-    r" zeitpunkt| termin)?"
-)
 
 
 @dataclass(frozen=True)
@@ -554,7 +519,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (rf"{_EDGE}(?:ubernachste[nrsm]?|{_NEXT}|{_THIS}) monate?s?\b", _next_month),
         (rf"{_EDGE}(?:{_NEXT}n? )?quartal(?:s(?:anfang|beginn)?)?", _quarter),
         (r"\b(?P<word>vorgestern|gestern|heute|ubermorgen|morgen)\b", _day_word),
-        (rf"\b(?:{_SOON})\b", _soon),
+        (pattern("dates.soon").pattern, _soon),
     )
 )
 
@@ -567,8 +532,8 @@ def find_dates(line: str, today: date, *, past: bool = False) -> list[Found]:
     """
     scan = _Scan(today, past)
     taken: list[Found] = []
-    for pattern, rule in _RULES:
-        for match in pattern.finditer(line):
+    for expression, rule in _RULES:
+        for match in expression.finditer(line):
             if any(match.start() < each.end and each.start < match.end() for each in taken):
                 continue
             found = rule(match, scan)

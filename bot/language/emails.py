@@ -8,90 +8,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import distance, within
-from bot.language.wording import flat, phrases, words
+from bot.language.wording import flat, forms, listed, pattern, phrases, words
 from bot.texts import text as german
 
-_PROVIDERS = [
-    "gmail.com",
-    "googlemail.com",
-    "gmx.de",
-    "gmx.net",
-    "gmx.at",
-    "gmx.ch",
-    "web.de",
-    "t-online.de",
-    "yahoo.de",
-    "yahoo.com",
-    "hotmail.com",
-    "hotmail.de",
-    "outlook.com",
-    "outlook.de",
-    "live.de",
-    "live.com",
-    "icloud.com",
-    "me.com",
-    "freenet.de",
-    "aol.com",
-    "aol.de",
-    "arcor.de",
-    "posteo.de",
-    "mailbox.org",
-    "online.de",
-    "vodafone.de",
-    "vodafonemail.de",
-    "kabelmail.de",
-    "unitybox.de",
-    "protonmail.com",
-    "proton.me",
-    "mail.de",
-    "email.de",
-    "gmx.info",
-    "gmx.com",
-    "gmx.org",
-    "mail.com",
-    "ymail.com",
-    "msn.com",
-    "netcologne.de",
-    "ewe.net",
-    "osnanet.de",
-    "1und1.de",
-    "magenta.de",
-    "live.at",
-    "gmx.li",
-    "gmx.eu",
-    "email.com",
-    "yahoo.at",
-    "web.com",
-    "mac.com",
-    "zoho.com",
-    "gmail.de",
-]
-_WRONG_DOMAINS = {
-    "gmail.de": "gmail.com",
-    "gmail": "gmail.com",
-    "gmx": "gmx.de",
-    "web": "web.de",
-    "t-online": "t-online.de",
-    "hotmail": "hotmail.com",
-    "outlook": "outlook.com",
-    "wed.de": "web.de",
-    "wep.de": "web.de",
-    "webb.de": "web.de",
-    "gmxx.de": "gmx.de",
-    "gmy.de": "gmx.de",
-    "gnx.de": "gmx.de",
-    "tonline.de": "t-online.de",
-    "t-onlin.de": "t-online.de",
-    "toline.de": "t-online.de",
-    "gmal.com": "gmail.com",
-    "icloud.de": "icloud.com",
-}
-_WRONG_ENDINGS = {
-    "d": "de", "ed": "de", "dee": "de", "dr": "de", "ded": "de", "dde": "de", "con": "com",
-    "cmo": "com", "ocm": "com", "comm": "com", "cim": "com", "vom": "com", "xom": "com", "c": "com",
-    "nett": "net", "ent": "net", "ne": "net", "og": "org", "ogr": "org", "orgg": "org", "or": "org",
-    "coom": "com", "om": "com", "nte": "net", "dw": "de", "ds": "de", "dd": "de",
-}  # fmt: skip
+_PROVIDERS = listed("emails.providers")
+_WRONG_DOMAINS = forms("emails.wrong_domains")
+_WRONG_ENDINGS = forms("emails.wrong_endings")
 _AT = re.compile(
     r"\s*(?:[(\[{<]\s*(?:at|ät|@|a)\s*[)\]}>]|(?<=\s)(?:at|ät|ett|klammeraffe)(?=\s))\s*",
     re.IGNORECASE,
@@ -104,16 +26,7 @@ _UNDERSCORE = re.compile(r"\s*\b(?:unterstrich|underscore)\b\s*", re.IGNORECASE)
 _HARMLESS_AFTER = phrases("emails.after")
 _DOMAIN = re.compile(r"(?<![\w@.-])[a-z0-9-]+\.[a-z]{2,}(?![\w@])")
 _CANDIDATE = re.compile(r"[^\s<>\"'();:\[\]]*@[^\s<>\"'();:\[\]]*")
-_INTRODUCTION = re.compile(
-    r"(?:(?:ja|nein|also|ähm|äh|bitte|gerne?|an|unter|unsere?|meine?|die|der|den|das|"
-    r"ist|lautet|wäre|e-?mail|mail|"
-    r"mailto|adresse|mailadresse|e-?mail-?adresse|email-?adresse|kontakt|hier|dann|"
-    r"nehmen|sie|über|per|"
-    r"erreichbar|bin|ich|wir|sind|man|erreicht|uns|mich|schicken|senden|schreiben|"
-    r"schreibt|mailen|sende|schicke|vereinsadresse|vereinsmail|"
-    r"privat|geschäftlich|und|zwar|an|auf|nutzen|verwenden|einfach|vom|von|verein)\b[\s:,=.-]*)*",
-    re.IGNORECASE,
-)
+_INTRODUCTION = pattern("emails.introduction", re.IGNORECASE)
 
 
 def read_email(text: str) -> Reading:

@@ -23,6 +23,8 @@ from bot.language.wording import (
     capitalised,
     flat,
     lexicon,
+    pattern,
+    patterns_by_field,
     phrases,
     phrases_by_field,
     shown,
@@ -37,50 +39,12 @@ from bot.texts import text as german
 _NUMBERS = {"membership_number", "policy_number", "prior_insurance_policy_number", "broker_number"}
 _PEOPLE = {"club_benefits_person", "signatory"}
 _PLACES = {"signed_place"}
-_INTRODUCTIONS = {
-    "club_name": r"(?:(?:unser|der|mein)\s+verein(?:sname)?\s+(?:heißt|heisst|ist(?:\s+der)?|"
-    r"lautet|nennt sich)|"
-    r"(?:der|unser)\s+(?:vereins)?name\s+(?:ist|lautet)|wir\s+(?:heißen|heissen|"
-    r"nennen uns)|wir\s+sind\s+(?:der|die|das)|"
-    r"(?:vereins)?name|verein|es ist der|das ist der|er heißt|vereinsname ist)",
-    "club_type": r"(?:wir\s+sind\s+(?:ein|eine|der|die)|(?:es\s+ist|das\s+ist|ist)\s+(?:ein|eine)|"
-    r"ein|eine|"
-    r"unser\s+verein\s+ist\s+(?:ein|eine)|art(?: des vereins)?)",
-    "membership_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*"
-    r"(?:(?:mitglieds|versicherungs|vers|kunden|vertrags)?"
-    r"[\s.-]*(?:nummer|nr|mnr)\.?(?:\s+(?:ist|lautet|wäre))?|mnr\.?)",
-    "policy_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:versicherungsschein|versicherungs|vers|"
-    r"vertrags|policen|police)?"
-    r"[\s.-]*(?:nummer|nr)\.?(?:\s+(?:ist|lautet|war))?",
-    "signed_place": r"(?:ort|in|ich bin in|wir sind in|aus|unterschrieben in|hier in)",
-    "insurer": r"(?:(?:das|es|wir)\s+(?:war|waren|ist|sind)\s+(?:bei\s+(?:der)?|die|der)?|"
-    r"bei\s+der|bei|versicherer|die|der)",
-    "account_holder": r"(?:(?:der\s+)?kontoinhaber(?:in)?(?:\s+(?:ist|heißt|lautet))?|"
-    r"das konto (?:gehört|läuft auf)|"
-    r"(?:ja,?\s*)?(?:es ist|das ist))",
-    "signatory": r"(?:gez(?:\.|eichnet)?|ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|"
-    r"das\s+bin\s+ich|es\s+unterschreibt)",
-    "club_benefits_person": r"(?:(?:berechtigt(?:er|e)?|das)\s+ist|es\s+ist|name|"
-    r"die\s+person\s+ist|das\s+soll)",
-}
+_INTRODUCTIONS = patterns_by_field("free_text.introductions")
 _HESITATION = re.compile(r"^(?:(?:äh+m*|hm+)[\s,.…]+|(?:ja|also)\s*,\s*)+(?=\S)", re.IGNORECASE)
-_GREETING = re.compile(
-    r"^(?:hallo|hi|guten (?:tag|morgen|abend))[\s,!.]+(?=(?:wir|unser|der name|mein name|ich)\b)",
-    re.IGNORECASE,
-)
-_POLITE = re.compile(
-    r"(?<=\w)(?:[\s,]+(?:bitte|danke|halt|eben|natürlich|denke ich|würde ich sagen))+[.!]?$",
-    re.IGNORECASE,
-)
-_MEMBERS = re.compile(
-    r"(?<=\w)[\s,]+(?:(?:und|mit|wir|haben|hat|ca\.?|rund)\s+)*\d[\d.]*\s+mitglieder\w*\W*$",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(
-    r"^(ich|wir|mir|mich|es|er|das|dies|kann|konnte|muss|bitte|ihr|du|sie|man|da|hier|"
-    r"jetzt|warte|moment|leider|aber|nein|ja)\b",
-    re.IGNORECASE,
-)
+_GREETING = pattern("free_text.greeting", re.IGNORECASE)
+_POLITE = pattern("free_text.polite", re.IGNORECASE)
+_MEMBERS = pattern("free_text.members", re.IGNORECASE)
+_SENTENCE = pattern("free_text.sentence", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I
 )
@@ -91,16 +55,7 @@ _ROOM_FOR_INTRODUCTION = 300
 _WORDS_AROUND_A_NUMBER = 12
 _DOUBTFUL_WORDS = phrases_by_field("free_text.doubtful_words")
 _DOUBTFUL_UNLESS_ORGANISATION = phrases_by_field("free_text.doubtful_unless_organisation")
-_DOUBTFUL = {
-    "club_name": re.compile(
-        r",\s*[Nn]ein\s|\b\d{5}\b|^(?:[Jj]a|[Nn]ein)\b(?:,| (?:der|die|das|wir)\b)"
-        r"|^(?:ein|eine|unser|mein) "
-    ),
-    # A kind has neither a number nor a legal form: an address or the club's name has.
-    "club_type": re.compile(r"\d|\be\.?\s?V\b"),
-    "signed_place": re.compile(r"(?<!der )(?<!\()\boder\b"),
-    "insurer": re.compile(r",|\b(?:19|20)\d\d\b"),
-}
+_DOUBTFUL = patterns_by_field("free_text.doubtful")
 _DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
 
 
@@ -165,12 +120,16 @@ def _kept(text: str, field: str, limits: Limits) -> str:
     if kept[:1] in "„»“" and kept[-1:] in '“«”"':
         kept = kept[1:-1].strip()
     kept = _GREETING.sub("", _HESITATION.sub("", kept))
-    pattern = _INTRODUCTIONS.get(field)
-    if pattern:
+    introduction = _INTRODUCTIONS.get(field)
+    if introduction:
         separator = (
             r"\s*[:=]\s*|\s+" if field not in ("club_name", "account_holder") else r"\s*:\s*|\s+"
         )
-        match = re.match(rf"(?:(?:also|äh+m*|ja)[,\s]+)*{pattern}(?:{separator})(?=\S)", kept, re.I)
+        match = re.match(
+            rf"(?:(?:also|äh+m*|ja)[,\s]+)*(?:{introduction.pattern})(?:{separator})(?=\S)",
+            kept,
+            re.I,
+        )
         if match and not _only_labels(field, match.group()):
             kept = unquoted(kept[match.end() :].strip())
     if field == "signed_place":

@@ -9,25 +9,13 @@ from datetime import date
 from bot.language.dates import Found, add_months, find_dates, long_form, plain, rest_of
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import phrases, shown
+from bot.language.wording import pattern, phrases, shown
 from bot.texts import text as german
 
 YEARS_THAT_COUNT = 5
 _EARLIEST = date(1920, 1, 1)
-_RUNNING = re.compile(
-    r"\b(?:(?:lauft|laufen|lauf) (?:\w+ )?(?:noch|weiter|aktuell|immer|ungekundigt|"
-    r"derzeit|bis heute)|noch (?:am )?(?:laufend|laufen|aktiv|gultig|bestehend)"
-    r"|(?:besteht|bestehen|aktiv|gultig) (?:\w+ )?(?:noch|weiter|weiterhin|aktuell)|"
-    r"noch immer|immer noch|bis heute|bis jetzt|bis dato|bis aktuell"
-    r"|bis gegenwart|bis laufend|laufend|ungekundigt|noch nicht gekundigt|"
-    r"nicht gekundigt|unbefristet|fortlaufend|ohne ende|noch nicht beendet"
-    r"|ende offen|offen|weiterhin|andauernd|lauft|besteht|aktuell|noch|heute|jetzt|"
-    r"noch kein ende|kein ende|aktiv|present|today)\b"
-)
-_NO_LONGER = re.compile(
-    r"\b(nicht mehr|beendet|ausgelaufen|gekundigt|abgelaufen|lauft aus|lauft ab|endet|"
-    r"endete|geendet|vorbei)\b"
-)
+_RUNNING = pattern("periods.running")
+_NO_LONGER = pattern("periods.no_longer")
 _NOT_CANCELLED = re.compile(r"\b(nicht (?:gekundigt|beendet)|noch nicht (?:gekundigt|beendet))\b")
 _ALTERNATIVES = re.compile(r"\b(oder|bzw|beziehungsweise)\b")
 _JOINED = re.compile(r"[-/→>]|\b(bis|ende|endete|endet|beendet|gekundigt|to|until)\b")

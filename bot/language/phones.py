@@ -9,7 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import flat, folded, phrases, words
+from bot.language.wording import flat, folded, forms, phrases, words
 from bot.texts import text as german
 
 Line = Literal["mobile", "landline"]
@@ -23,20 +23,7 @@ _NO_PART = re.compile(
 """Hours, "2x", and the second ending in "123456/57", which replaces the last digits."""
 _MOST_TRIES = 12
 """Runs of digits that are no number before the rest of a text is left alone."""
-_DIGIT_WORDS = {
-    "null": "0",
-    "eins": "1",
-    "zwei": "2",
-    "zwo": "2",
-    "drei": "3",
-    "vier": "4",
-    "funf": "5",
-    "sechs": "6",
-    "sieben": "7",
-    "acht": "8",
-    "neun": "9",
-    "plus": "+",
-}
+_DIGIT_WORDS = forms("phones.digit_words")
 _MOBILE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _LANDLINE_TYPES = {
     PhoneNumberType.FIXED_LINE,

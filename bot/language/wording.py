@@ -32,28 +32,6 @@ _E_OF_UMLAUT = re.compile("([ao])e|(?<![aeq])(u)e")
 _WORD = re.compile(r"[^\W_]+")
 _AS_WRITTEN = {"nich": "nicht"}
 """Words that are often typed as they are spoken."""
-_FILLERS = frozenset(
-    [
-        "aehm",
-        "aeh",
-        "ah",
-        "eh",
-        "hm",
-        "hmm",
-        "mhm",
-        "ach",
-        "also",
-        "bitte",
-        "danke",
-        "halt",
-        "eben",
-        "mal",
-        "naja",
-        "tja",
-        "sehr",
-        "herzlichen",
-    ]
-)
 
 
 def remembered[Result](function: Callable[[str], Result]) -> Callable[[str], Result]:
@@ -161,14 +139,44 @@ def lexicon(*entries: str) -> frozenset[str]:
 
 def phrases(key: str) -> frozenset[str]:
     """The phrases under ``module.name`` in ``phrases.yml``, as they compare with ``phrase``."""
-    module, name = key.split(".")
-    return lexicon(*map(str, _phrase_file()[module][name]))
+    return lexicon(*listed(key))
 
 
 def phrases_by_field(key: str) -> dict[str, frozenset[str]]:
     """The same for a group that is parted by field."""
-    module, name = key.split(".")
-    return {field: lexicon(*map(str, each)) for field, each in _phrase_file()[module][name].items()}
+    groups = _entry("phrases", key).items()
+    return {field: lexicon(*map(str, each)) for field, each in groups}
+
+
+def listed(key: str) -> tuple[str, ...]:
+    """What stands under ``module.name`` in ``phrases.yml``, as it stands there."""
+    return tuple(map(str, _entry("phrases", key)))
+
+
+def forms(key: str) -> dict[str, str]:
+    """The same for forms under what each stands for: by the form."""
+    meanings = _entry("phrases", key).items()
+    return {str(form): str(meant) for meant, each in meanings for form in each}
+
+
+def pattern(key: str, flags: int = 0) -> re.Pattern[str]:
+    """The pattern under ``module.name`` in ``patterns.yml``."""
+    return _compiled(_entry("patterns", key), flags)
+
+
+def patterns_by_field(key: str) -> dict[str, re.Pattern[str]]:
+    """The same for a group that is parted by field."""
+    return {field: _compiled(each) for field, each in _entry("patterns", key).items()}
+
+
+def _compiled(alternatives: Iterable[str | list[str]], flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(map(_alternative, alternatives)), flags)
+
+
+def _alternative(given: str | list[str]) -> str:
+    if isinstance(given, str):
+        return "".join(given.splitlines())
+    return rf"\b(?:{'|'.join(given)})\b"
 
 
 def spaced(known: Iterable[str]) -> tuple[str, ...]:
@@ -176,13 +184,18 @@ def spaced(known: Iterable[str]) -> tuple[str, ...]:
     return tuple(f" {each} " for each in known)
 
 
+def _entry(file: str, key: str) -> Any:
+    module, name = key.split(".")
+    return _data(file)[module][name]
+
+
 @cache
-def _phrase_file() -> Any:
-    path = Path(__file__).with_name("phrases.yml")
+def _data(file: str) -> Any:
+    path = Path(__file__).with_name(f"{file}.yml")
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-FILLERS = lexicon(*_FILLERS)
+FILLERS = phrases("wording.fillers")
 
 
 @remembered

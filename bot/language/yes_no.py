@@ -10,7 +10,9 @@ from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import Vocabulary
 from bot.language.wording import (
     folded,
+    forms,
     lexicon,
+    pattern,
     phrase,
     phrases,
     phrases_by_field,
@@ -35,11 +37,7 @@ _UNSURE_PHRASES = spaced(_UNSURE_WORDS)
 _NEGATIONS = phrases("yes_no.negations")
 _OWN_CANCELLATION = lexicon("wir|uns|ich|selbst|selber|eigene|eigener|unsererseits")
 _IDIOMS_WITH_ABER = re.compile(r"\baber (ja|klar|sicher|natürlich|naturlich|gerne?|nein)\b")
-_DENIALS = re.compile(
-    r"\b(?:(?:stimmt|stimme|trifft) (?:das |so |dem )?nicht(?: zu)?|nicht (?:richtig|"
-    r"korrekt|zutreffend|einverstanden)|"
-    r"(?:naturlich|klar|sicher|sicherlich|selbstverstandlich) (?:nicht|nein))\b"
-)
+_DENIALS = pattern("yes_no.denials")
 _THUMBS_UP = re.compile("[👍👌✅✔🆗💯☑]")
 _THUMBS_DOWN = re.compile("[👎❌✖🚫🙅⛔]")
 _SINGLE_YES = frozenset(each for each in _YES | _CONSENT if " " not in each)
@@ -55,26 +53,11 @@ _DETAILED_NO_BY_FIELD = phrases_by_field("yes_no.detailed_no_by_field")
 _AGAINST_YES = phrases_by_field("yes_no.against_yes_by_field")
 _AGAINST_NO = phrases_by_field("yes_no.against_no_by_field")
 _A_NAME = re.compile(r"^\W*(?:herrn?|frau|hr|fr)\b|\be\.? ?v\b")
-_NOT_YET = re.compile(
-    r"\bab (?:dem |anfang |mitte |ende )?(?:\d|januar|februar|marz|april|mai|juni|juli|august|"
-    r"september|oktober|november|dezember|nachst)"
-)
-_PARTICLE = re.compile(
-    r"^(?!ja\b).*\b(?:lauft|lauf|ist|war|waren|sind|hab|habe|haben|hat|hatten|wurde|wurden|wird|gibt|gab|"
-    r"kann|weiss|will|soll|besteht|bestand)\s+(?:(?:das|es|sie|er|wir|ich|die|der|mir|uns)\s+)*ja\s+\w"
-)
+_NOT_YET = pattern("yes_no.not_yet")
+_PARTICLE = pattern("yes_no.particle")
 """In "das läuft ja noch" the word agrees to nothing."""
 _OPENING_NO = lexicon("nein|nö|nee|ne|no|nope|keinesfalls|keineswegs|niemals")
-_TYPOS = {"nien": "nein", "nenin": "nein", "neim": "nein", "nrin": "nein", "nain": "nein"} | {
-    "nei": "nein",
-    "enin": "nein",
-    "aj": "ja",
-    "js": "ja",
-    "jaq": "ja",
-    "jha": "ja",
-    "jaa": "ja",
-    "jaein": "jein",
-}
+_TYPOS = forms("yes_no.typing_errors")
 
 
 Decision = Literal["yes", "no", "undecided", "none"]
