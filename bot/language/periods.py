@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.language.dates import Found, add_months, find_dates, long_form, plain, rest_of
+from bot.language.dates import Found, add_months, find_dates, long_form, normalised, rest_of
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.wording import pattern, phrases, shown
@@ -36,7 +36,7 @@ def read_period(text: str, today: date) -> Reading:
     """A dict of ``start_date`` and ``end_date``, which is ``None`` while the insurance runs."""
     if is_not_knowing(text):
         return reject(german("reading.period.not_known"))
-    line = _years_written_out(plain(text), today)
+    line = _years_written_out(normalised(text), today)
     found = [each for each in find_dates(line, today, past=True) if not _is_today(line, each)]
     if any(each.value is None for each in found):
         return reject(german("reading.date.no_such_day", said=shown(text)))

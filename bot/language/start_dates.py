@@ -14,7 +14,7 @@ from bot.language.dates import (
     end_of_month,
     find_dates,
     long_form,
-    plain,
+    normalised,
     rest_of,
 )
 from bot.language.off_topic import is_not_knowing
@@ -32,7 +32,7 @@ def read_start_date(text: str, today: date) -> Reading:
     """An ISO date from tomorrow on; more than two years ahead is asked back."""
     if is_not_knowing(text):
         return reject(german("reading.date.not_known"))
-    line = plain(text)
+    line = normalised(text)
     found = find_dates(line, today) or _bare_day(line, today)
     if not found:
         return reject(german("reading.date.not_understood", said=shown(text)))
@@ -127,7 +127,7 @@ def read_day_month(text: str, today: date) -> Reading:
     """``MM-DD``; the 29th of February does not come every year and is refused."""
     if is_not_knowing(text):
         return reject(german("reading.day_month.not_understood", said=shown(text)))
-    line = plain(text)
+    line = normalised(text)
     if re.search(r"(?<!\d)29\s*\.?\s*(?:m2\b|0?2\b)", line):
         return reject(german("reading.day_month.leap_day"))
     found = find_dates(line, today)
