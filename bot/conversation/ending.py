@@ -28,7 +28,7 @@ def submit(turn: Turn) -> None:
     if unsettled:
         _ask_again(turn, unsettled)
         return
-    turn.draft.record(turn.now, "declared", "submission")
+    turn.record("declared", "submission")
     turn.draft.reference = turn.services.submit(turn.draft)
     turn.draft.status = "submitted"
     turn.draft.open_question = None
@@ -102,10 +102,13 @@ def not_eligible(turn: Turn) -> None:
 def ask_to_be_sure(turn: Turn, kind: Drastic) -> None:
     """Ask once before cancelling, starting anew or erasing."""
     turn.draft.pending = Pending(kind=kind)
-    turn.say(
-        f"sure.{kind}",
-        choices=[choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")],
-    )
+    say_whether_sure(turn, kind)
+
+
+def say_whether_sure(turn: Turn, kind: str) -> None:
+    """The question whether to do something drastic."""
+    sure = [choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")]
+    turn.say(f"sure.{kind}", choices=sure)
 
 
 def ask_to_cancel(turn: Turn) -> None:

@@ -43,13 +43,7 @@ def more(turn: Turn, name: str | None = None) -> None:
     if found.get("legal"):
         document = legal.document(found["legal"])
         turn.tell(f"{document.title}\n\n{document.text}")
-        turn.draft.record(
-            turn.now,
-            "shown",
-            document.id,
-            version=document.version,
-            wording_hash=document.sha256,
-        )
+        turn.record_wording("shown", document.id, document)
     turn.draft.last_topic = None
     repeat(turn)
 

@@ -44,7 +44,7 @@ def change_entry(turn: Turn, action: str) -> bool:
             forget(turn.answers, ["prior_insurances", "prior_insurance_more"])
     else:
         return False
-    turn.draft.record(turn.now, "corrected", "prior_insurances", value=entries)
+    turn.record("corrected", "prior_insurances", value=entries)
     ask(turn)
     return True
 
@@ -58,7 +58,7 @@ def correct_part(turn: Turn) -> None:
         return
     entries[-1].update(changed)
     store(turn.answers, {"prior_insurances": entries})
-    turn.draft.record(turn.now, "corrected", "prior_insurances", value=entries)
+    turn.record("corrected", "prior_insurances", value=entries)
     turn.say(
         "changed",
         label=label("prior_insurances"),

@@ -36,7 +36,7 @@ def show_questions(turn: Turn) -> None:
         title = text("handoff.questions.title")
         card = {"type": "answers", "title": title, "pdf": True}
         turn.tell(text("handoff.questions.as_pdf"), card=card)
-        turn.draft.record(turn.now, "shown", ITEM)
+        turn.record("shown", ITEM)
     else:
         turn.say("nothing_yet")
     repeat(turn)

@@ -49,7 +49,7 @@ def welcome(turn: Turn) -> None:
             choice("human", "topic:human"),
         ],
     )
-    draft.record(turn.now, "shown", "privacy_of_this_chat")
+    turn.record("shown", "privacy_of_this_chat")
     ask(turn)
 
 
@@ -107,7 +107,7 @@ def check_start_date(turn: Turn) -> None:
     start = turn.answers.get("start_date")
     if start and date.fromisoformat(start) < earliest_start(turn.today):
         forget(turn.answers, ["start_date"])
-        turn.draft.record(turn.now, "dropped", "start_date")
+        turn.record("dropped", "start_date")
         turn.say("start_date_passed")
 
 

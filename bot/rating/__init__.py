@@ -17,12 +17,11 @@ from bot.rating.codes import (
     Product,
 )
 from bot.rating.comparison import Comparison, compare
-from bot.rating.errors import RatingError, TariffDataError
 from bot.rating.money import format_euro
 from bot.rating.premium import Line
 from bot.rating.quotes import Quote, quote
-from bot.rating.request import RatingRequest
-from bot.rating.tariff import Tariff, kept_tariff, tariff_on
+from bot.rating.request import RatingError, RatingRequest
+from bot.rating.tariff import Tariff, TariffDataError, kept_tariff, tariff_on
 
 __all__ = [
     "COVERS",
