@@ -56,8 +56,7 @@ def _correct_club(turn: Turn, name: str) -> None:
     if turn.draft.order[-1:] == [_CLUB]:
         _change(turn, target, ok(name))
     else:
-        meant = text("reading.text.is_it.club_name", said=name)
-        take(turn, target, ask_back(meant, Option(name, name)))
+        take(turn, target, ask_back("text.is_it.club_name", Option(name, name), said=name))
 
 
 def _correct_named(turn: Turn, named: list[Question]) -> None:

@@ -13,7 +13,7 @@ from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
 from bot.conversation import cue_phrases
 from bot.conversation.mentions import mentioned
-from bot.language.reading import Reading, reject
+from bot.language.reading import Reading
 from bot.language.wording import folded_in_place
 
 
@@ -34,6 +34,9 @@ class Situation:
     def reading_of(self, text: str, asked: Question) -> Reading:
         """What this text would be as an answer to that question."""
         return asked.kind.read(text, ReadingContext(asked.key, self.today, self.answers))
+
+
+_NO_ANSWER = Reading("reject")
 
 
 class Utterance:
@@ -85,7 +88,7 @@ class Utterance:
 
     def reading_of(self, part: str) -> Reading:
         """What a part of it is as an answer to the open question."""
-        return reject("") if self.asked is None else self.situation.reading_of(part, self.asked)
+        return _NO_ANSWER if self.asked is None else self.situation.reading_of(part, self.asked)
 
     @cached_property
     def mentioned(self) -> tuple[Question, ...]:

@@ -62,18 +62,18 @@ def read_address(text: str, known: Mapping[str, Any] = MappingProxyType({})) -> 
     ``known`` holds what was understood before of the same address.
     """
     if is_not_knowing(text) or is_small_talk(text):
-        return reject(german("reading.address.not_understood", said=shown(text)))
+        return reject("address.not_understood", said=shown(text))
     line = _one_line(text)
     if _names_two(line):
-        return ask_back(german("reading.address.several"))
+        return ask_back("address.several")
     wrong = _wrong_postal_code(line)
     if wrong is not None:
-        return reject(german("reading.address.postal_code", said=wrong, digits=len(wrong)))
+        return reject("address.postal_code", said=wrong, digits=len(wrong))
     address = parse_address(line)
     if address is None or _is_no_street(address.street):
-        return reject(german("reading.address.not_understood", said=shown(text)))
+        return reject("address.not_understood", said=shown(text))
     if address.postal_code and not 1000 < int(address.postal_code) < 99999:
-        return reject(german("reading.address.no_such_code", said=address.postal_code))
+        return reject("address.no_such_code", said=address.postal_code)
     return _complete_or_partial(address, known)
 
 
@@ -96,16 +96,16 @@ def _complete_or_partial(address: Address, known: Mapping[str, Any]) -> Reading:
     whole = Address(street, code, city)
     missing = [name for name in FIELDS if name not in whole.fields()]
     if not missing and len(found) < len(FIELDS):
-        return ok(found, german("reading.address.understood", address=_written(whole)))
+        return ok(found, "address.understood", address=_written(whole))
     if not missing and not address.numbered:
         option = Option(_written(address), dict(found))
-        return ask_back(german("reading.address.no_number", street=address.street), option)
+        return ask_back("address.no_number", option, street=address.street)
     if not missing:
-        return ok(found, german("reading.address.understood", address=_written(address)))
+        return ok(found, "address.understood", address=_written(address))
     if missing == ["postal_code", "city"] and not address.numbered:
-        return reject(german("reading.address.not_understood", said=shown(address.street)))
+        return reject("address.not_understood", said=shown(address.street))
     names = " und ".join(german(f"reading.address.missing.{name}") for name in missing)
-    return ok(found, german("reading.address.partial", address=_written(whole), missing=names))
+    return ok(found, "address.partial", address=_written(whole), missing=names)
 
 
 def _written(address: Address) -> str:

@@ -18,7 +18,6 @@ from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.wording import folded, lexicon, pattern, phrase, phrases, shown, words
-from bot.texts import text as german
 
 LARGEST = 9_999_999
 EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
@@ -71,11 +70,11 @@ def _in_set_phrases(text: str, line: str, field: str, minimum: int) -> Reading |
     """Reads "keine" as none, and what says that there is no answer yet."""
     if phrase(text) in _NONE:
         if field == "claim_free_years" and _CLAIM.search(line):
-            return reject(german("reading.count.no_number", said=shown(text)))
+            return reject("count.no_number", said=shown(text))
         return _checked(0, minimum, LARGEST, echo=False)
     if phrase(text) in _MAYBE_NONE:
         return _maybe_none(minimum)
-    return reject(german("reading.count.not_known")) if is_not_knowing(text) else None
+    return reject("count.not_known") if is_not_knowing(text) else None
 
 
 def _denied(text: str) -> Reading | None:
@@ -84,19 +83,19 @@ def _denied(text: str) -> Reading | None:
     if not opening or opening[0] not in _OPENING_NONE:
         return None
     if opening[0] in _NONE and re.match(r"\s*\w+\s*[,;.–-]", text):
-        return ok(0, german("reading.count.understood", value="0"))
+        return ok(0, "count.understood", value="0")
     return _maybe_none(0)
 
 
 def _no_number(text: str, line: str, numbers: list[Number], field: str) -> Reading | None:
     if _VAGUE.search(line) or _GLUED.search(line) or not numbers:
-        return reject(german("reading.count.no_number", said=shown(text)))
+        return reject("count.no_number", said=shown(text))
     if all(number.article for number in numbers) and len(words(text)) > 4:
-        return reject(german("reading.count.no_number", said=shown(text)))
+        return reject("count.no_number", said=shown(text))
     if _NEGATIVE.search(line[: numbers[0].end]) and not _APPROXIMATE.search(line):
-        return reject(german("reading.count.negative"))
+        return reject("count.negative")
     if _OTHER_UNIT.search(line) or (field != "claim_free_years" and _years_counted(line, numbers)):
-        return reject(german("reading.count.other_unit", said=shown(text)))
+        return reject("count.other_unit", said=shown(text))
     return None
 
 
@@ -106,8 +105,8 @@ def _years_counted(line: str, numbers: list[Number]) -> bool:
 
 def _maybe_none(minimum: int) -> Reading:
     if minimum > 0:
-        return reject(german("reading.count.too_small", minimum=minimum))
-    return ask_back(german("reading.count.maybe_none"), Option("0", 0))
+        return reject("count.too_small", minimum=minimum)
+    return ask_back("count.maybe_none", Option("0", 0))
 
 
 def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | None:
@@ -141,7 +140,7 @@ def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
     dated = [number for number in numbers[:6] if not _is_year(number)]
     wholes = [number.whole for number in dated if number.whole is not None]
     if not wholes or max(wholes) > LARGEST or len(wholes) < len(dated):
-        return reject(german("reading.count.several"))
+        return reject("count.several")
     between = line[numbers[0].end : numbers[-1].start] + line[numbers[-1].end :]
     if (
         len(wholes) > 1
@@ -150,13 +149,9 @@ def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
         and not _THEN.search(line)
     ):
         total = _total(wholes)
-        return ask_back(
-            german("reading.count.sum", total=_german(total)), Option(_german(total), total)
-        )
+        return ask_back("count.sum", Option(_written(total), total), total=_written(total))
     offered = [value for value in dict.fromkeys(wholes) if value >= minimum]
-    return ask_back(
-        german("reading.count.several"), *(Option(_german(value), value) for value in offered)
-    )
+    return ask_back("count.several", *(Option(_written(value), value) for value in offered))
 
 
 def _is_year(number: Number) -> bool:
@@ -173,10 +168,8 @@ def _broken(number: Number) -> Reading:
     match = re.fullmatch(r"(\d{1,3}),(\d{3})", number.text)
     if match:
         value = int(match[1] + match[2])
-        return ask_back(
-            german("reading.count.exactly", value=_german(value)), Option(_german(value), value)
-        )
-    return reject(german("reading.count.not_whole", said=number.text))
+        return ask_back("count.exactly", Option(_written(value), value), value=_written(value))
+    return reject("count.not_whole", said=number.text)
 
 
 def _one(
@@ -205,22 +198,18 @@ def _of_something_else(line: str, number: Number, numbers: list[Number], field: 
 
 
 def _exactly(value: int) -> Reading:
-    return ask_back(
-        german("reading.count.exactly", value=_german(value)), Option(_german(value), value)
-    )
+    return ask_back("count.exactly", Option(_written(value), value), value=_written(value))
 
 
 def _checked(value: int, minimum: int, plausible: int, *, echo: bool) -> Reading:
     if value < minimum:
-        return reject(german("reading.count.too_small", minimum=minimum, value=_german(value)))
+        return reject("count.too_small", minimum=minimum, value=_written(value))
     if value > LARGEST or (1900 <= value <= 2100 and plausible < 1900):
-        return reject(german("reading.count.too_large", value=_german(value)))
+        return reject("count.too_large", value=_written(value))
     if value > plausible:
-        return ask_back(
-            german("reading.count.implausible", value=_german(value)), Option(_german(value), value)
-        )
-    return ok(value, german("reading.count.understood", value=_german(value)) if echo else "")
+        return ask_back("count.implausible", Option(_written(value), value), value=_written(value))
+    return ok(value, "count.understood" if echo else "", value=_written(value))
 
 
-def _german(value: int | Decimal) -> str:
+def _written(value: int | Decimal) -> str:
     return str(format_decimal(value, locale="de"))

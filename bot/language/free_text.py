@@ -73,22 +73,22 @@ def read_text(text: str, field: str, limits: Limits) -> Reading:
     field = field.removeprefix("prior_insurance_") if field != "prior_insurance" else field
     reason = _is_no_number(text) if field in _NUMBERS else ""
     if reason:
-        return reject(german(f"reading.text.{reason}", **_parameters(text, field, limits)))
+        return reject(f"text.{reason}", **_parameters(text, field, limits))
     if len(text) > limits.maximum + _ROOM_FOR_INTRODUCTION:
         parameters = {"length": len(text), "maximum": limits.maximum}
-        return reject(german("reading.text.too_long", **parameters))
+        return reject("text.too_long", **parameters)
     kept = _kept(text, field, limits)
     problem = _no_text(text, kept, field, limits)
     if problem:
-        return reject(german(f"reading.text.{problem}", **_parameters(kept, field, limits)))
+        return reject(f"text.{problem}", **_parameters(kept, field, limits))
     if field in _NUMBERS:
         return read_number(kept, field)
     if not limits.multiline and (_may_be_something_else(kept) or _is_doubtful(kept, field)):
-        return ask_back(german(_doubt_key(field), said=shown(kept)), Option(shown(kept, 120), kept))
+        return ask_back(_doubt_key(field), Option(shown(kept, 120), kept), said=shown(kept))
     if field == "club_type" or field in _PLACES:
         kept = capitalised(kept)
     changed = flat(kept).casefold() != unquoted(flat(text)).casefold() and not limits.multiline
-    return ok(kept, german("reading.text.understood", said=shown(kept, 120)) if changed else "")
+    return ok(kept, "text.understood" if changed else "", said=shown(kept, 120))
 
 
 def _is_no_number(text: str) -> str:
@@ -100,8 +100,8 @@ def _is_no_number(text: str) -> str:
 
 
 def _doubt_key(field: str) -> str:
-    key = f"reading.text.is_it.{field}"
-    return key if has(key) else "reading.text.is_it.default"
+    key = f"text.is_it.{field}"
+    return key if has(f"reading.{key}") else "text.is_it.default"
 
 
 def _parameters(kept: str, field: str, limits: Limits) -> dict[str, object]:

@@ -67,31 +67,27 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
     """A dict with ``last_name`` and ``first_name``, and ``salutation`` if it was given."""
     name = parse_name(text)
     if name is None or not (name.first or name.last):
-        return reject(german("reading.name.not_understood", said=shown(text)))
+        return reject("name.not_understood", said=shown(text))
     if "&" in text or (re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text):
-        return ask_back(german("reading.name.several"))
+        return ask_back("name.several")
     if name.several:
-        return ask_back(german("reading.name.several"))
+        return ask_back("name.several")
     if name.first and len(name.last.strip(".")) < 2:
-        return _incomplete("reading.name.no_last", Name(first=name.first))
+        return _incomplete("name.no_last", Name(first=name.first))
     if len(name.first.strip(".")) < 2:
-        return _incomplete("reading.name.no_first", name)
+        return _incomplete("name.no_first", name)
     if name.swapped:
         other = Name(name.last, name.first, name.salutation)
         options = [Option(_title(each), each.fields(prefix)) for each in (other, name)]
-        return ask_back(german("reading.name.which_is_first"), *options)
+        return ask_back("name.which_is_first", *options)
     if name.guessed:
         title = _title(name)
-        return ask_back(
-            german("reading.name.meant", name=title), Option(title, name.fields(prefix))
-        )
-    return ok(
-        name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
-    )
+        return ask_back("name.meant", Option(title, name.fields(prefix)), name=title)
+    return ok(name.fields(prefix), "name.understood", first=name.first, last=name.last)
 
 
 def _incomplete(key: str, name: Name) -> Reading:
-    return ask_back(german(key, name=name.last or name.first))
+    return ask_back(key, name=name.last or name.first)
 
 
 def _title(name: Name) -> str:
@@ -115,12 +111,9 @@ def read_salutation(text: str, prefix: str = "representative_") -> Reading | Non
     shown_name = f"{german(f'choices.representative_salutation.{salutation}.title')} {name.last}"
     if not name.first or not name.last or name.swapped:
         return ok(
-            {f"{prefix}salutation": salutation},
-            german("reading.choice.understood", title=shown_name.split()[0]),
+            {f"{prefix}salutation": salutation}, "choice.understood", title=shown_name.split()[0]
         )
-    return ok(
-        name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
-    )
+    return ok(name.fields(prefix), "name.understood", first=name.first, last=name.last)
 
 
 def parse_name(text: str) -> Name | None:

@@ -78,9 +78,9 @@ def read_yes_no(text: str, field: str = "", *, disclosure: bool = False) -> Read
     if decision in ("yes", "no") and _is_taken_back(text, field, decision, facts=facts):
         decision = "undecided"
     if decision == "undecided":
-        return ask_back(german(_unclear_key(text)), *_options())
+        return ask_back(_unclear_key(text), *_options())
     if decision == "none":
-        return reject(german("reading.yes_no.not_understood"))
+        return reject("yes_no.not_understood")
     return ok(decision == "yes")
 
 
@@ -140,7 +140,7 @@ def _by_themselves(text: str) -> bool:
 
 
 def _unclear_key(text: str) -> str:
-    return f"reading.yes_no.{'not_known' if is_not_knowing(text) else 'unclear'}"
+    return f"yes_no.{'not_known' if is_not_knowing(text) else 'unclear'}"
 
 
 def _options() -> tuple[Option, Option]:
