@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -111,19 +112,9 @@ def say_whether_sure(turn: Turn, kind: str) -> None:
     turn.say(f"sure.{kind}", choices=sure)
 
 
-def ask_to_cancel(turn: Turn) -> None:
-    """Ask once before cancelling."""
-    ask_to_be_sure(turn, "cancel")
-
-
-def ask_to_restart(turn: Turn) -> None:
-    """Ask once before starting anew."""
-    ask_to_be_sure(turn, "restart")
-
-
-def ask_to_erase(turn: Turn) -> None:
-    """Ask once before erasing."""
-    ask_to_be_sure(turn, "erase")
+ask_to_cancel = partial(ask_to_be_sure, kind="cancel")
+ask_to_restart = partial(ask_to_be_sure, kind="restart")
+ask_to_erase = partial(ask_to_be_sure, kind="erase")
 
 
 def carry_out(turn: Turn, kind: str) -> None:

@@ -13,6 +13,7 @@ from bot.application.facts import Fact
 from bot.application.leaving_out import leaves_out
 from bot.application.questions import QUESTIONS, Question, question
 from bot.conversation import cue_phrases
+from bot.conversation.pricing import RATING_FIELDS
 from bot.conversation.stated_values import trimmed
 from bot.conversation.utterance import Situation, Utterance
 from bot.language.off_topic import names_an_organisation
@@ -116,20 +117,10 @@ def _supposes(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | No
         return None
     if intent == "price_question" and (meant or priced):
         return Interpretation("price_question", confidence)
-    rated = any(fact.question in _RATED for fact in said.supposed)
+    rated = any(fact.question in RATING_FIELDS for fact in said.supposed)
     if rated and (priced or supposing) and not _is_open_text(said.asked):
         return Interpretation("price_question", max(confidence, LIKELY))
     return None
-
-
-_RATED = {
-    "product",
-    "deductible",
-    "member_count",
-    "payment_frequency",
-    "family_membership",
-    "family_member_count",
-}
 
 
 def _is_open_text(asked: Question | None) -> bool:

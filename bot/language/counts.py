@@ -8,16 +8,21 @@ from itertools import pairwise
 
 from babel.numbers import format_decimal
 
-from bot.language.count_units import (
-    counts_other_unit,
-    counts_own_unit,
-    may_count_something_else,
-    names_unit,
-)
 from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, pattern, phrase, phrases, shown, words
+from bot.language.spelling import Vocabulary
+from bot.language.wording import (
+    folded,
+    lexicon,
+    pattern,
+    patterns_by_field,
+    phrase,
+    phrases,
+    phrases_by_field,
+    shown,
+    words,
+)
 
 LARGEST = 9_999_999
 EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
@@ -39,6 +44,15 @@ _PARTS = re.compile(r"\bund\b|\+|,|\bplus\b|\bsowie\b|\baktive?\b|\bpassive?\b|\
 _THEN = pattern("counts.then")
 _CLAIM = re.compile("schad|gemeldet")
 _COMPANY = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6, "siebt": 7, "acht": 8}
+_UNITS = patterns_by_field("counts.units")
+_PEOPLE_OR_CLAIMS = re.compile(r"^\W*(mitglied|mitarbeit|angestellt|beschaftigt|schaden|jahr)")
+_HARMLESS = phrases("counts.harmless")
+_OWN_WORDS = phrases_by_field("counts.own_words")
+_RECOGNISABLE = {field: Vocabulary(own) for field, own in _OWN_WORDS.items()}
+_NOT_EMPLOYED = pattern("counts.not_employed")
+_OCCUPATION = pattern("counts.occupation")
+_ORDINAL = re.compile(r"\. ?[a-z]")
+_WORD = re.compile(r"[a-z]+|[^\W\d_]+|[§+]")
 
 
 def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Reading:
@@ -117,9 +131,9 @@ def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | Non
         return numbers[0]
     if _RANGE.search(line):
         return None
-    own = [number for number in numbers if counts_own_unit(line, number, field)]
+    own = [number for number in numbers if _counts_own_unit(line, number, field)]
     others = [number for number in numbers if number not in own]
-    if len(own) == 1 and all(names_unit(line, other) for other in others):
+    if len(own) == 1 and all(_names_unit(line, other) for other in others):
         return own[0]
     return None
 
@@ -194,7 +208,9 @@ def _one(
 
 
 def _of_something_else(line: str, number: Number, numbers: list[Number], field: str) -> bool:
-    return counts_other_unit(line, number, field) or may_count_something_else(line, numbers, field)
+    return _counts_other_unit(line, number, field) or _may_count_something_else(
+        line, numbers, field
+    )
 
 
 def _exactly(value: int) -> Reading:
@@ -213,3 +229,56 @@ def _checked(value: int, minimum: int, plausible: int, *, echo: bool) -> Reading
 
 def _written(value: int | Decimal) -> str:
     return str(format_decimal(value, locale="de"))
+
+
+def _counts_own_unit(line: str, number: Number, field: str) -> bool:
+    """Whether the word after the number names what the field asks for."""
+    unit = _UNITS.get(field)
+    return unit is not None and bool(unit.match(line[number.end :]))
+
+
+def _counts_other_unit(line: str, number: Number, field: str) -> bool:
+    """Whether the word after the number names what another field asks for."""
+    known = field in _UNITS and not _counts_own_unit(line, number, field)
+    return known and _names_unit(line, number)
+
+
+def _names_unit(line: str, number: Number) -> bool:
+    """Whether the word after the number names what one of the fields asks for."""
+    return bool(_PEOPLE_OR_CLAIMS.match(line[number.end :]))
+
+
+def _may_count_something_else(line: str, numbers: list[Number], field: str) -> bool:
+    """Whether words around the numbers leave open that the count is of something else.
+
+    Employees may be named by any occupation; for the other fields all words have to be known.
+    """
+    if any(_ORDINAL.match(line[number.end :]) for number in numbers):
+        return True
+    rest = _without_numbers(line, numbers)
+    if field == "employee_count":
+        only_articles = all(number.article for number in numbers)
+        return bool(_NOT_EMPLOYED.search(rest)) or (only_articles and not _is_occupation(rest))
+    if field == "member_count":
+        rest = re.split(r"\bdavon\b", rest)[0]
+    return any(not _is_known(word, field) for word in _WORD.findall(rest))
+
+
+def _is_occupation(rest: str) -> bool:
+    """Whether "ein", "eine" … stands for somebody employed and for nothing else."""
+    unknown = [word for word in _WORD.findall(rest) if word not in _HARMLESS]
+    return not unknown or bool(_OCCUPATION.fullmatch(unknown[-1]))
+
+
+def _without_numbers(line: str, numbers: list[Number]) -> str:
+    for number in sorted(numbers, key=lambda each: each.start, reverse=True):
+        line = line[: number.start] + " " + line[number.end :]
+    return line
+
+
+def _is_known(word: str, field: str) -> bool:
+    own = _OWN_WORDS.get(field, frozenset())
+    if word in _HARMLESS or word in own:
+        return True
+    vocabulary = _RECOGNISABLE.get(field)
+    return vocabulary is not None and bool(vocabulary.closest(word))

@@ -7,6 +7,7 @@ import re
 from bot.language.wording import (
     flat,
     folded,
+    is_one_of,
     lexicon,
     pattern,
     phrase,
@@ -68,13 +69,12 @@ def reads_as_keep(text: str, *, needed: bool) -> bool:
 
     "nein" leaves an optional question out; where an answer is ``needed`` it keeps the old one.
     """
-    spoken = {phrase(text), " ".join(words(text))}
-    return bool(spoken & (_KEEPS | _KEEPS_IF_NEEDED if needed else _KEEPS))
+    return is_one_of(text, _KEEPS | _KEEPS_IF_NEEDED if needed else _KEEPS)
 
 
 def reads_as_unchanged(text: str) -> bool:
     """Whether a change request leaves this as it is in the contract."""
-    return bool({phrase(text), " ".join(words(text))} & (_KEEPS | _UNCHANGED))
+    return is_one_of(text, _KEEPS | _UNCHANGED)
 
 
 def reads_as_text_is_enough(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any
@@ -203,6 +203,11 @@ def phrase(text: str) -> str:
     """The words of the text without the ones that only make it polite or fill a pause."""
     found = _words(text)
     return " ".join([word for word in found if word not in FILLERS] or found)
+
+
+def is_one_of(text: str, known: Set[str]) -> bool:
+    """Whether the whole text is one of the phrases, with or without its polite words."""
+    return phrase(text) in known or " ".join(_words(text)) in known
 
 
 def shown(text: str, length: int = 60) -> str:

@@ -11,6 +11,7 @@ from bot.language.spelling import Vocabulary
 from bot.language.wording import (
     folded,
     forms,
+    is_one_of,
     lexicon,
     pattern,
     phrase,
@@ -121,8 +122,7 @@ def _explains_no(found: list[str], field: str) -> bool:
 
 
 def _is_known_no(text: str) -> bool:
-    line = phrase(text)
-    return line in _NO or " ".join(words(text)) in _NO or line in _REFUSAL
+    return is_one_of(text, _NO) or phrase(text) in _REFUSAL
 
 
 def _speaks_of(found: list[str], phrases_of_the_other: frozenset[str]) -> bool:
