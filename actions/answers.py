@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.turn import TurnAction
-from bot.conversation import answering_with_questions, choosing, starting
+from bot.conversation import choosing, starting, typed_answers
 from bot.conversation.turn import Turn
 
 
@@ -14,7 +14,7 @@ class ActionAnswer(TurnAction):
     takes_answers = True
 
     def handle(self, turn: Turn) -> None:
-        answering_with_questions.answer(turn)
+        typed_answers.answer(turn)
 
 
 class ActionChoose(TurnAction):

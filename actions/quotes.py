@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.turn import TurnAction
-from bot.conversation import choosing, supposing
+from bot.conversation import choosing, what_ifs
 from bot.conversation.turn import Turn
 
 
@@ -13,7 +13,7 @@ class ActionQuote(TurnAction):
     action = "action_quote"
 
     def handle(self, turn: Turn) -> None:
-        supposing.answer_price_question(turn)
+        what_ifs.answer_price_question(turn)
 
 
 class ActionCompare(TurnAction):
@@ -22,7 +22,7 @@ class ActionCompare(TurnAction):
     action = "action_compare"
 
     def handle(self, turn: Turn) -> None:
-        supposing.compare_and_return(turn)
+        what_ifs.compare_and_return(turn)
 
 
 class ActionAdoptQuote(TurnAction):

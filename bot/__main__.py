@@ -8,14 +8,14 @@ from importlib import import_module
 COMMANDS = {
     "serve": ("bot.server.serve", "start the assistant with everything it needs"),
     "actions": ("bot.server.actions", "start an action server by itself"),
-    "quote": ("bot.quote_command", "calculate the premium of a cover"),
-    "understand": ("bot.understand", "show how an answer to a question would be read"),
-    "applications": ("bot.applications_command", "list, show or redeliver applications"),
-    "funnel": ("bot.funnel_command", "draw where people stop"),
-    "export": ("bot.export_command", "give a person everything that is stored about them"),
-    "erase": ("bot.erase_command", "erase the data of a conversation or an application"),
-    "retention": ("bot.retention_command", "erase what has been kept long enough"),
-    "rotate-keys": ("bot.rotate_keys_command", "encrypt everything stored under the first key"),
+    "quote": ("bot.commands.quote", "calculate the premium of a cover"),
+    "understand": ("bot.commands.understand", "show how an answer to a question would be read"),
+    "applications": ("bot.commands.applications", "list, show or redeliver applications"),
+    "funnel": ("bot.commands.funnel", "draw where people stop"),
+    "export": ("bot.commands.export", "give a person everything that is stored about them"),
+    "erase": ("bot.commands.erase", "erase the data of a conversation or an application"),
+    "retention": ("bot.commands.retention", "erase what has been kept long enough"),
+    "rotate-keys": ("bot.commands.rotate_keys", "encrypt everything stored under the first key"),
 }
 
 
@@ -37,8 +37,9 @@ def usage() -> str:
     )
 
 
-def main(arguments: list[str]) -> int:
-    """Run a command with its own arguments; returns the exit code."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command with its own arguments, by default those typed; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         print(usage())
         return 0 if arguments else 2
@@ -62,4 +63,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

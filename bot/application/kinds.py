@@ -66,12 +66,12 @@ class Kind:
         """The value in its canonical form, a refusal in German, or a question back."""
         problem = self._refusal(text)
         if problem:
-            return reject(german(f"reading.any.{problem}"))
+            return reject(f"any.{problem}")
         reading = self._read(text, context)
         if reading.is_ok and tidy(text).endswith("?") and not self._is_prose():
             heard = reading.message or f"„{shown(tidy(text).rstrip('? '))}“."
             title = german("reading.any.right")
-            return ask_back(german("reading.any.asked", heard=heard), Option(title, reading.value))
+            return ask_back("any.asked", Option(title, reading.value), heard=heard)
         return reading
 
     def _is_prose(self) -> bool:
@@ -274,12 +274,12 @@ class Salutation(Kind):
             "keine",
             "neutral",
         }:
-            return self._ask(german("reading.salutation.divers"))
+            return self._ask("salutation.divers")
         reading = read_choice(text, "representative_salutation", self.codes)
         if reading.status == "reject":
             return self._with_name(text) or reading
         if reading.is_ok:
-            return ok({name: reading.value}, reading.message)
+            return replace(reading, value={name: reading.value})
         options = tuple(replace(each, value={name: each.value}) for each in reading.options)
         return replace(reading, options=options)
 
@@ -289,9 +289,9 @@ class Salutation(Kind):
         if name is None or not (name.first or name.last[:1].isupper()):
             return None
         reading = read_person_name(text, self.prefix)
-        return self._ask(german("reading.salutation.which"), reading.value if reading.is_ok else {})
+        return self._ask("salutation.which", reading.value if reading.is_ok else {})
 
-    def _ask(self, message: str, known: Mapping[str, Any] = MappingProxyType({})) -> Reading:
+    def _ask(self, key: str, known: Mapping[str, Any] = MappingProxyType({})) -> Reading:
         options = [
             Option(
                 title("representative_salutation", code),
@@ -299,7 +299,7 @@ class Salutation(Kind):
             )
             for code in self.codes
         ]
-        return ask_back(message, *options)
+        return ask_back(key, *options)
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
         offered = [
@@ -416,7 +416,7 @@ class Upload(Kind):
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         if context.field == "criminal_proceedings_annex" and reads_as_text_is_enough(text):
-            return ok({"delivery": "text"}, german("reading.upload.text"))
+            return ok({"delivery": "text"}, "upload.text")
         if reads_as_later(text):
-            return ok({"delivery": "later"}, german("reading.upload.later"))
-        return reject(german("reading.upload.not_text"))
+            return ok({"delivery": "later"}, "upload.later")
+        return reject("upload.not_text")

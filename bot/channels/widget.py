@@ -18,7 +18,7 @@ from bot.channels.routing import ChannelBlueprint, Route
 from bot.channels.session_calls import SessionCalls
 from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
-from bot.conversation.state import describe
+from bot.conversation.reviewing import describe
 from bot.handoff.destinations import dispatcher
 from bot.handoff.retention import RetentionJob, RetentionTimes
 from bot.observability.event_stream import EventStream

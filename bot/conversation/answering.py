@@ -14,8 +14,7 @@ from bot.application.relevance import store
 from bot.conversation import ending
 from bot.conversation.asking import ask, choices_for, current_question, prompt_for, suggested_value
 from bot.conversation.pricing import show_quote_if_new
-from bot.conversation.reply import Choice
-from bot.conversation.turn import Turn, choice
+from bot.conversation.turn import Turn, choice, options
 from bot.language.reading import Reading
 from bot.language.yes_no import read_yes_no
 from bot.texts import has, text
@@ -108,9 +107,9 @@ def store_values(
     for name, value in values.items():
         if before.get(name, _UNSET) != value:
             kind = "corrected" if name in before else "answered"
-            draft.record(turn.now, kind, name, value=value)  # type: ignore[arg-type]
+            turn.record(kind, name, value=value)  # type: ignore[arg-type]
     for name in dropped:
-        draft.record(turn.now, "dropped", name)
+        turn.record("dropped", name)
         draft.previous_answers.pop(name, None)
     for name in asked.fields:
         draft.previous_answers.pop(name, None)
@@ -179,10 +178,7 @@ def _ask_back(turn: Turn, asked: Question, reading: Reading) -> None:
         options=[{"title": each.title, "value": each.value} for each in reading.options],
         asked_about=_asked_about(reading),
     )
-    offered = [
-        Choice(title=each.title, payload=f"pick:{number}")
-        for number, each in enumerate(reading.options)
-    ]
+    offered = options(each.title for each in reading.options)
     turn.draft.open_question = asked.key
     turn.tell(reading.message, choices=offered, question=prompt_for(turn, asked, None))
 

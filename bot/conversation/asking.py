@@ -230,13 +230,7 @@ def _show_notices(turn: Turn, asked: Question) -> None:
             continue
         turn.draft.shown.append(mark)
         turn.tell(f"{document.title}\n\n{document.text}")
-        turn.draft.record(
-            turn.now,
-            "shown",
-            name,
-            version=document.version,
-            wording_hash=document.sha256,
-        )
+        turn.record_wording("shown", name, document)
 
 
 def _show_contract_documents(turn: Turn) -> None:
@@ -252,20 +246,11 @@ def _show_contract_documents(turn: Turn) -> None:
     )
     turn.say("contract_documents", documents=listed)
     for each in documents:
-        turn.draft.record(
-            turn.now, "shown", each.id, version=each.version, wording_hash=each.sha256
-        )
+        turn.record_wording("shown", each.id, each)
 
 
 def _record_asked(turn: Turn, asked: Question) -> None:
     if asked.legal:
-        document = legal.document(asked.legal)
-        turn.draft.record(
-            turn.now,
-            "asked",
-            asked.key,
-            version=document.version,
-            wording_hash=document.sha256,
-        )
+        turn.record_wording("asked", asked.key, legal.document(asked.legal))
     elif not asked.internal:
-        turn.draft.record(turn.now, "asked", asked.key)
+        turn.record("asked", asked.key)

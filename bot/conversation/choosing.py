@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.application.display import display, label
 from bot.application.questions import DEDUCTIBLES, UnknownField, question
-from bot.conversation import ending, explaining, settling, starting, supposing, uploading
+from bot.conversation import ending, explaining, settling, starting, uploading, what_ifs
 from bot.conversation.answering import accept, answer, choose, take_suggestion
 from bot.conversation.asking import ask, current_question
 from bot.conversation.correcting import call_up, changeable, keep
@@ -23,7 +23,7 @@ _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "cancel": ending.ask_to_cancel,
     "restart": ending.ask_to_restart,
     "erase": ending.ask_to_erase,
-    "compare": supposing.compare_and_return,
+    "compare": what_ifs.compare_and_return,
     "explain_how": explaining.how,
     "explain_why": explaining.why,
 }

@@ -12,7 +12,7 @@ from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
 from bot.conversation.answering import values_of
 from bot.conversation.asking import current_question
-from bot.conversation.matching import mentioned
+from bot.conversation.mentions import mentioned
 from bot.conversation.stated_values import value_words
 from bot.conversation.turn import Turn, choice
 

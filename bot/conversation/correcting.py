@@ -11,11 +11,10 @@ from bot.application.questions import QUESTIONS, Question, question, question_fo
 from bot.conversation import prior_insurances
 from bot.conversation.answering import accept, take, values_of
 from bot.conversation.asking import answer_before, ask, current_question, may_keep
-from bot.conversation.matching import mentioned
-from bot.conversation.reply import Choice
+from bot.conversation.mentions import mentioned
 from bot.conversation.starting import is_over
 from bot.conversation.stated_values import trimmed, value_words
-from bot.conversation.turn import Turn, choice
+from bot.conversation.turn import Turn, choice, options
 from bot.language.reading import Option, Reading, ask_back, ok
 from bot.texts import text
 
@@ -57,8 +56,7 @@ def _correct_club(turn: Turn, name: str) -> None:
     if turn.draft.order[-1:] == [_CLUB]:
         _change(turn, target, ok(name))
     else:
-        meant = text("reading.text.is_it.club_name", said=name)
-        take(turn, target, ask_back(meant, Option(name, name)))
+        take(turn, target, ask_back("text.is_it.club_name", Option(name, name), said=name))
 
 
 def _correct_named(turn: Turn, named: list[Question]) -> None:
@@ -143,18 +141,12 @@ def _is_new(turn: Turn, each: Question, reading: Reading) -> bool:
 
 
 def _ask_which(turn: Turn, fits: list[tuple[Question, Reading]]) -> None:
-    options = [
+    offered = [
         {"title": label(each.key), "question": each.key, "value": reading.value}
         for each, reading in fits
     ]
-    turn.draft.pending = Pending(kind="reading", options=options)
-    turn.say(
-        "which_one",
-        choices=[
-            Choice(title=str(each["title"]), payload=f"pick:{number}")
-            for number, each in enumerate(options)
-        ],
-    )
+    turn.draft.pending = Pending(kind="reading", options=offered)
+    turn.say("which_one", choices=options(each["title"] for each in offered))
 
 
 _NOT_IN_PASSING = {"yes_no", "text", "long_text", "person_name", "upload"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -32,7 +33,7 @@ def submit(turn: Turn) -> None:
     if unsettled:
         _ask_again(turn, unsettled)
         return
-    turn.draft.record(turn.now, "declared", "submission")
+    turn.record("declared", "submission")
     turn.draft.reference = new_reference()
     turn.draft.status = "submitted"
     turn.draft.open_question = None
@@ -106,25 +107,18 @@ def not_eligible(turn: Turn) -> None:
 def ask_to_be_sure(turn: Turn, kind: Drastic) -> None:
     """Ask once before cancelling, starting anew or erasing."""
     turn.draft.pending = Pending(kind=kind)
-    turn.say(
-        f"sure.{kind}",
-        choices=[choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")],
-    )
+    say_whether_sure(turn, kind)
 
 
-def ask_to_cancel(turn: Turn) -> None:
-    """Ask once before cancelling."""
-    ask_to_be_sure(turn, "cancel")
+def say_whether_sure(turn: Turn, kind: str) -> None:
+    """The question whether to do something drastic."""
+    sure = [choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")]
+    turn.say(f"sure.{kind}", choices=sure)
 
 
-def ask_to_restart(turn: Turn) -> None:
-    """Ask once before starting anew."""
-    ask_to_be_sure(turn, "restart")
-
-
-def ask_to_erase(turn: Turn) -> None:
-    """Ask once before erasing."""
-    ask_to_be_sure(turn, "erase")
+ask_to_cancel = partial(ask_to_be_sure, kind="cancel")
+ask_to_restart = partial(ask_to_be_sure, kind="restart")
+ask_to_erase = partial(ask_to_be_sure, kind="erase")
 
 
 def carry_out(turn: Turn, kind: str) -> None:

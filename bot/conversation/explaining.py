@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot import legal
-from bot.conversation import signs, topic_texts
+from bot.conversation import cue_phrases
 from bot.conversation.asking import current_question, repeat
-from bot.conversation.matching import plain
 from bot.conversation.turn import Turn, choice
+from bot.language.wording import folded_in_place
+from bot.settings import settings
 from bot.texts import entry, has, text
 
 
@@ -26,7 +27,7 @@ def _explain_topic(turn: Turn, name: str) -> None:
     more = bool(found.get("more") or found.get("legal"))
     turn.draft.last_topic = name if more else None
     offered = [choice("more", f"more:{name}")] if more else []
-    turn.tell(topic_texts.short(name), choices=offered)
+    turn.tell(short_answer(name), choices=offered)
 
 
 def more(turn: Turn, name: str | None = None) -> None:
@@ -36,19 +37,13 @@ def more(turn: Turn, name: str | None = None) -> None:
         how(turn)
         return
     found = entry(f"topics.{topic}")
-    rest = topic_texts.more(topic)
+    rest = long_answer(topic)
     if rest:
         turn.tell(rest)
     if found.get("legal"):
         document = legal.document(found["legal"])
         turn.tell(f"{document.title}\n\n{document.text}")
-        turn.draft.record(
-            turn.now,
-            "shown",
-            document.id,
-            version=document.version,
-            wording_hash=document.sha256,
-        )
+        turn.record_wording("shown", document.id, document)
     turn.draft.last_topic = None
     repeat(turn)
 
@@ -74,7 +69,7 @@ def tell_about_question(turn: Turn, what: str) -> None:
     if asked is None or not has(f"questions.{asked.key}.{what}"):
         turn.say("about_me")
         return
-    if what == "how" and signs.WHETHER_NEEDED.search(plain(turn.message.text)):
+    if what == "how" and cue_phrases.WHETHER_NEEDED.search(folded_in_place(turn.message.text)):
         needed = asked.required(turn.answers)
         turn.say("is_needed" if needed else "is_optional")
         what = "why" if has(f"questions.{asked.key}.why") else what
@@ -85,3 +80,27 @@ def do_not_know(turn: Turn) -> None:
     """A question about nothing we know: say so, with whom to ask."""
     turn.say("do_not_know", choices=[choice("human", "topic:human")])
     repeat(turn)
+
+
+def short_answer(topic: str) -> str:
+    """The topic in a few sentences."""
+    return _words(topic, "short")
+
+
+def long_answer(topic: str) -> str | None:
+    """The rest about it; ``None`` if there is none."""
+    return _words(topic, "more") if has(f"topics.{topic}.more") else None
+
+
+def _words(topic: str, part: str) -> str:
+    figures = _retention_times() if topic == "privacy_of_this_chat" else {}
+    return text(f"topics.{topic}.{part}", **figures)
+
+
+def _retention_times() -> dict[str, int]:
+    chosen = settings()
+    return {
+        "draft_days": chosen.retention_draft_days,
+        "cancelled_days": chosen.retention_cancelled_days,
+        "submitted_years": chosen.retention_submitted_years,
+    }

@@ -12,12 +12,13 @@ from typing import Optional
 from bot.application.facts import Fact
 from bot.application.leaving_out import leaves_out
 from bot.application.questions import QUESTIONS, Question, question
-from bot.conversation import signs
-from bot.conversation.heard import Heard, Situation
-from bot.conversation.matching import plain
+from bot.conversation import cue_phrases
+from bot.conversation.pricing import RATING_FIELDS
 from bot.conversation.stated_values import trimmed
+from bot.conversation.utterance import Situation, Utterance
 from bot.language.off_topic import names_an_organisation
 from bot.language.skipping import reads_as_keep
+from bot.language.wording import folded_in_place
 
 Ranking = Sequence[tuple[str, float]]
 Rank = Callable[[str], Ranking]
@@ -53,113 +54,103 @@ def interpret(words: str, situation: Situation, rank: Rank) -> Interpretation:
     text = words.strip()
     if not text:
         return Interpretation("answer", 1.0)
-    heard, ranking = Heard(text, situation), rank(text)
-    for judge in _JUDGES:
-        found = judge(heard, ranking, rank)
+    said, ranking = Utterance(text, situation), rank(text)
+    for rule in _RULES:
+        found = rule(said, ranking, rank)
         if found is not None:
             return found
-    return _otherwise(heard, ranking)
+    return _otherwise(said, ranking)
 
 
 def _top(ranking: Ranking) -> tuple[str, float]:
     return ranking[0] if ranking else ("nlu_fallback", 0.0)
 
 
-def _settles(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _settles(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A question of the assistant's own is pending: yes, no or an option settles it."""
-    pending = heard.situation.pending
+    pending = said.situation.pending
     if pending is None:
         return None
     intent, confidence = _top(ranking)
     if pending == "price":
-        counted = heard.situation.reading_of(heard.text, question("member_count"))
+        counted = said.situation.reading_of(said.text, question("member_count"))
         return Interpretation("price_question", 1.0) if counted.is_ok else None
-    if pending == "facts" and _amends(heard):
+    if pending == "facts" and _amends(said):
         return Interpretation("answer", 1.0)
-    if intent in ("affirm", "deny") or heard.words <= 2:
+    if intent in ("affirm", "deny") or said.words <= 2:
         return Interpretation("answer", max(confidence, SURE))
     return None
 
 
-def _amends(heard: Heard) -> bool:
+def _amends(said: Utterance) -> bool:
     """States or names something while what was understood waits to be confirmed."""
-    if heard.asks:
+    if said.asks:
         return False
-    return bool(heard.mentioned or heard.stated_by_itself())
+    return bool(said.mentioned or said.stated_by_itself())
 
 
-def _skips(heard: Heard, _r: Ranking, _: Rank) -> Interpretation | None:
+def _skips(said: Utterance, _r: Ranking, _: Rank) -> Interpretation | None:
     """Leaves an optional question out, or an answer that was called up as it was."""
-    asked, answers = heard.asked, heard.answers
-    if asked is None or heard.situation.pending is not None:
+    asked, answers = said.asked, said.answers
+    if asked is None or said.situation.pending is not None:
         return None
     called_up = any(answers.get(name) is not None for name in asked.fields)
-    leaves = called_up and reads_as_keep(heard.text, needed=asked.required(answers))
-    if leaves or leaves_out(heard.text, asked, answers):
+    leaves = called_up and reads_as_keep(said.text, needed=asked.required(answers))
+    if leaves or leaves_out(said.text, asked, answers):
         return Interpretation("answer", 1.0)
     return None
 
 
-def _supposes(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _supposes(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A what-if: asks for a price, or supposes a value with a question mark."""
-    folded = heard.plain
+    folded = said.folded
     intent, confidence = _top(ranking)
     if intent == "compare_prices" and confidence >= SURE:
         return Interpretation(intent, confidence)
-    priced = bool(signs.PRICE.search(folded))
-    supposing = folded.endswith("?") and bool(signs.SUPPOSING.search(folded))
+    priced = bool(cue_phrases.PRICE.search(folded))
+    supposing = folded.endswith("?") and bool(cue_phrases.SUPPOSING.search(folded))
     meant = intent == "price_question" and confidence >= SURE
-    meant = meant and (folded.endswith("?") or not heard.reads)
+    meant = meant and (folded.endswith("?") or not said.reads)
     if not (priced or supposing or meant):
         return None
     if intent.startswith("ask_") and confidence >= SURE:
         return None
     if intent == "price_question" and (meant or priced):
         return Interpretation("price_question", confidence)
-    rated = any(fact.question in _RATED for fact in heard.supposed)
-    if rated and (priced or supposing) and not _is_open_text(heard.asked):
+    rated = any(fact.question in RATING_FIELDS for fact in said.supposed)
+    if rated and (priced or supposing) and not _is_open_text(said.asked):
         return Interpretation("price_question", max(confidence, LIKELY))
     return None
-
-
-_RATED = {
-    "product",
-    "deductible",
-    "member_count",
-    "payment_frequency",
-    "family_membership",
-    "family_member_count",
-}
 
 
 def _is_open_text(asked: Question | None) -> bool:
     return asked is not None and asked.kind.control in _OPEN_CONTROLS
 
 
-def _volunteers(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _volunteers(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """Several facts at once: a pasted e-mail, a broker's first message."""
-    asked = heard.asked
+    asked = said.asked
     if asked is not None and (asked.kind.control == "long_text" or asked.section == "disclosure"):
         return None
-    if heard.words < _A_FACT or (heard.words < _SENTENCE and heard.reading.is_ok):
+    if said.words < _A_FACT or (said.words < _SENTENCE and said.reading.is_ok):
         return None
     own = set(asked.fields) | set(asked.also_fills) if asked else set()
-    foreign = [fact for fact in heard.stated if not own.intersection(fact.values)]
+    foreign = [fact for fact in said.stated if not own.intersection(fact.values)]
     if not foreign:
         return None
-    answered = len(heard.stated) > len(foreign)
-    if len(foreign) >= _MANY_FACTS or (answered and not heard.text.endswith("?")):
-        if signs.CORRECTING.search(heard.plain) and len(foreign) < 3:
+    answered = len(said.stated) > len(foreign)
+    if len(foreign) >= _MANY_FACTS or (answered and not said.text.endswith("?")):
+        if cue_phrases.CORRECTING.search(said.folded) and len(foreign) < 3:
             return None
-        if heard.words >= _SENTENCE:
+        if said.words >= _SENTENCE:
             return Interpretation("volunteer_facts", 1.0)
     if _is_command(ranking, SURE):
         return None
-    new = [fact for fact in foreign if _may_come_alone(fact, heard)]
-    status = heard.reading.status
+    new = [fact for fact in foreign if _may_come_alone(fact, said)]
+    status = said.reading.status
     if status == "ask_back":
         new = [fact for fact in new if question(fact.question).kind.control in _UNMISTAKABLE]
-    if new and status != "ok" and not heard.text.endswith("?"):
+    if new and status != "ok" and not said.text.endswith("?"):
         return Interpretation("volunteer_facts", 1.0)
     return None
 
@@ -167,48 +158,48 @@ def _volunteers(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | Non
 _UNMISTAKABLE = {"address", "email", "phone"}
 
 
-def _may_come_alone(fact: Fact, heard: Heard) -> bool:
+def _may_come_alone(fact: Fact, said: Utterance) -> bool:
     """New, and nothing that the open question could have meant: no landline for a mobile number."""
-    asked = heard.asked
-    if fact.question == _REQUEST or not heard.answers.keys().isdisjoint(fact.values):
+    asked = said.asked
+    if fact.question == _REQUEST or not said.answers.keys().isdisjoint(fact.values):
         return False
     control = question(fact.question).kind.control
     return asked is None or control != "phone" or control != asked.kind.control
 
 
-def _composite(heard: Heard, _: Ranking, rank: Rank) -> Interpretation | None:
+def _composite(said: Utterance, _: Ranking, rank: Rank) -> Interpretation | None:
     """An answer and a question in one message, in this order or the other."""
-    text, folded = heard.text, heard.plain
-    if heard.asked is None or not ("?" in text or signs.QUESTION_WORD.search(folded)):
+    text, folded = said.text, said.folded
+    if said.asked is None or not ("?" in text or cue_phrases.QUESTION_WORD.search(folded)):
         return None
-    for found in reversed(list(signs.BREAK.finditer(folded))):
+    for found in reversed(list(cue_phrases.BREAK.finditer(folded))):
         head, tail = text[: found.start()].strip(), text[found.end() :].strip()
         if not head or not tail:
             continue
         topic, answer = _topic(tail, rank), _ended(head)
-        if topic and answer and _reads_plainly(answer, heard):
+        if topic and answer and _reads_plainly(answer, said):
             return Interpretation("answer", 1.0, answer=answer, topics=(topic,))
         topic = _topic(head, rank)
-        if topic and topic != ":unknown" and _reads_plainly(tail, heard):
+        if topic and topic != ":unknown" and _reads_plainly(tail, said):
             return Interpretation("answer", 1.0, answer=tail, topics=(topic,))
     return None
 
 
 def _ended(part: str) -> str:
     """A part of a message without the words that only lead on to the next: "Chor und", "aber"."""
-    leading_on = signs.LEADING_ON.search(plain(part))
+    leading_on = cue_phrases.LEADING_ON.search(folded_in_place(part))
     return part[: leading_on.start()] if leading_on else part
 
 
 def _topic(part: str, rank: Rank) -> str | None:
     """What a part of a message asks about, if it is a question."""
-    folded = plain(part)
-    connecting = signs.CONNECTING.match(folded)
+    folded = folded_in_place(part)
+    connecting = cue_phrases.CONNECTING.match(folded)
     if connecting:
         part, folded = part[connecting.end() :], folded[connecting.end() :]
-    if not (part.endswith("?") or signs.QUESTION_START.search(folded)):
+    if not (part.endswith("?") or cue_phrases.QUESTION_START.search(folded)):
         return None
-    if signs.PRICE.search(folded):
+    if cue_phrases.PRICE.search(folded):
         return ":price_question"
     intent, confidence = _top(rank(part))
     if confidence >= POSSIBLE and intent.startswith("ask_"):
@@ -229,24 +220,24 @@ _TOPIC_OF = {
 }
 
 
-def _asks(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _asks(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A question about the insurance or about the open question."""
     intent, confidence = _top(ranking)
-    asking = heard.asks
+    asking = said.asks
     needed = LIKELY if asking else SURE
-    if not asking and (heard.has_digit or heard.reads or _contradicts(heard)):
+    if not asking and (said.has_digit or said.reads or _contradicts(said)):
         return None
     if confidence >= needed and (intent.startswith("ask_") or intent in _ABOUT_QUESTION):
         return _told(intent, confidence)
-    if not asking or _may_be_a_name(heard):
+    if not asking or _may_be_a_name(said):
         return None
     if confidence >= LIKELY and intent in _ASKABLE:
         return _told(intent, confidence)
-    unasked = heard.text.rstrip("? ")
-    if heard.text.endswith("?") and heard.reading_of(unasked).status != "reject":
+    unasked = said.text.rstrip("? ")
+    if said.text.endswith("?") and said.reading_of(unasked).status != "reject":
         return None
-    about_this = heard.asked is not None and heard.asked in heard.mentioned
-    about_this = about_this or bool(signs.WHETHER_NEEDED.search(heard.plain))
+    about_this = said.asked is not None and said.asked in said.mentioned
+    about_this = about_this or bool(cue_phrases.WHETHER_NEEDED.search(said.folded))
     return Interpretation("explain_how" if about_this else "unknown_question", confidence)
 
 
@@ -269,35 +260,35 @@ _ASKABLE = {
 }
 
 
-def _may_be_a_name(heard: Heard) -> bool:
+def _may_be_a_name(said: Utterance) -> bool:
     """Open text may begin like a question: "Wie im Himmel e.V.", "Was noch fehlt: …"."""
-    asked = heard.asked
+    asked = said.asked
     if asked is None or asked.kind.control not in _OPEN_CONTROLS:
         return False
-    return asked.kind.control == "long_text" or names_an_organisation(heard.text)
+    return asked.kind.control == "long_text" or names_an_organisation(said.text)
 
 
-def _corrects(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _corrects(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """Changes an earlier answer."""
-    folded, asked = heard.plain, heard.asked
+    folded, asked = said.folded, said.asked
     intent, confidence = _top(ranking)
-    if not heard.answers or _is_command(ranking, SURE):
+    if not said.answers or _is_command(ranking, SURE):
         return None
-    if intent in _STARTS and not _names_another_answer(heard, _REQUEST):
+    if intent in _STARTS and not _names_another_answer(said, _REQUEST):
         return None
     found = Interpretation("correct", max(confidence, LIKELY))
     if _is_confirmation(asked):
-        return found if _is_about_an_answer(heard) else None
-    marked = bool(signs.CORRECTING.search(folded)) or _contradicts(heard) or _renames(heard)
+        return found if _is_about_an_answer(said) else None
+    marked = bool(cue_phrases.CORRECTING.search(folded)) or _contradicts(said) or _renames(said)
     sure = intent == "correct" and confidence >= SURE
     if not marked and not sure:
         return None
     if asked is not None and asked.kind.control == "yes_no":
-        plainly = heard.reads and not _names_another_answer(heard)
-        return None if plainly and not signs.NO_AND_MORE.search(folded) else found
+        plainly = said.reads and not _names_another_answer(said)
+        return None if plainly and not cue_phrases.NO_AND_MORE.search(folded) else found
     if _is_long_text(asked):
         return found if sure else None
-    if not marked and not _is_open_text(asked) and heard.reads:
+    if not marked and not _is_open_text(asked) and said.reads:
         return None
     return found
 
@@ -307,90 +298,90 @@ def _is_confirmation(asked: Question | None) -> bool:
     return asked is not None and (asked.key in _STEPS or asked.must_be_true)
 
 
-def _is_about_an_answer(heard: Heard) -> bool:
-    if signs.CORRECTING.search(heard.plain) or heard.mentioned:
+def _is_about_an_answer(said: Utterance) -> bool:
+    if cue_phrases.CORRECTING.search(said.folded) or said.mentioned:
         return True
-    return bool(heard.stated_by_itself(loose=True))
+    return bool(said.stated_by_itself(loose=True))
 
 
-def _contradicts(heard: Heard) -> bool:
+def _contradicts(said: Utterance) -> bool:
     """Begins with "nein" or "doch", or prefers something, and means an earlier answer."""
-    folded = heard.plain
-    if not (signs.CONTRADICTING.search(folded) or signs.PREFERRING.search(folded)):
+    folded = said.folded
+    if not (cue_phrases.CONTRADICTING.search(folded) or cue_phrases.PREFERRING.search(folded)):
         return False
-    if _fits_an_answer(heard):
+    if _fits_an_answer(said):
         return True
-    return bool(signs.NO_AND_MORE.search(folded)) or _names_another_answer(heard)
+    return bool(cue_phrases.NO_AND_MORE.search(folded)) or _names_another_answer(said)
 
 
-def _renames(heard: Heard) -> bool:
+def _renames(said: Utterance) -> bool:
     """Says what the club is called, and it was called otherwise: "der Verein heißt … e.V."."""
     named = question("club_name")
-    known = heard.answers.get(named.key)
-    if not known or heard.asked is named or not names_an_organisation(heard.text):
+    known = said.answers.get(named.key)
+    if not known or said.asked is named or not names_an_organisation(said.text):
         return False
-    if named not in heard.mentioned:
+    if named not in said.mentioned:
         return False
-    stated = (fact for fact in heard.stated_by_itself() if fact.question == named.key)
+    stated = (fact for fact in said.stated_by_itself() if fact.question == named.key)
     return any(fact.values[named.key] != known for fact in stated)
 
 
-def _fits_an_answer(heard: Heard) -> bool:
+def _fits_an_answer(said: Utterance) -> bool:
     """Leaves the open question in doubt, while another answer of its like takes the value.
 
     "doch lieber 1.2.2027" changes the beginning, also where the due date is open.
     """
-    asked = heard.asked
-    if asked is None or heard.reading.status != "ask_back":
+    asked = said.asked
+    if asked is None or said.reading.status != "ask_back":
         return False
-    words = next(trimmed(heard.text), "")
+    words = next(trimmed(said.text), "")
     like = _DATED if asked.kind.control in _DATED else {asked.kind.control}
     return any(
-        heard.situation.reading_of(words, each).is_ok
+        said.situation.reading_of(words, each).is_ok
         for each in QUESTIONS
         if each is not asked
         and each.kind.control in like
-        and any(name in heard.answers for name in each.fields)
+        and any(name in said.answers for name in each.fields)
     )
 
 
 _DATED = {"date", "day_month"}
 
 
-def _names_another_answer(heard: Heard, but_for: str = "") -> bool:
+def _names_another_answer(said: Utterance, but_for: str = "") -> bool:
     """Names an answered question other than the open one, or states a value for it."""
 
     def is_another(each: Question) -> bool:
-        if each is heard.asked or each.key == but_for:
+        if each is said.asked or each.key == but_for:
             return False
-        return any(name in heard.answers for name in (*each.fields, each.key))
+        return any(name in said.answers for name in (*each.fields, each.key))
 
-    if any(map(is_another, heard.mentioned)):
+    if any(map(is_another, said.mentioned)):
         return True
-    return any(is_another(question(fact.question)) for fact in heard.supposed)
+    return any(is_another(question(fact.question)) for fact in said.supposed)
 
 
 def _is_long_text(asked: Question | None) -> bool:
     return asked is not None and asked.kind.control == "long_text"
 
 
-def _answers(heard: Heard, ranking: Ranking, _: Rank) -> Interpretation | None:
+def _answers(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """Answers the open question, unless it is clearly a command."""
-    asked = heard.asked
+    asked = said.asked
     if asked is None:
         return None
     answer = Interpretation("answer", 1.0)
-    if asked.key == "club_name" and names_an_organisation(heard.text):
+    if asked.key == "club_name" and names_an_organisation(said.text):
         return answer
     if asked.kind.control in _OPEN_CONTROLS:
         commanding = _is_command(ranking, SURE) or _takes_over(ranking)
-        return None if commanding and heard.words <= 8 else answer
-    status = heard.reading.status
+        return None if commanding and said.words <= 8 else answer
+    status = said.reading.status
     if status == "reject":
         return None
     threshold = SURE if status == "ask_back" else CERTAIN
     commanding = _is_command(ranking, threshold) and _top(ranking)[0] not in _POLITE
-    return None if commanding and heard.words > 1 else answer
+    return None if commanding and said.words > 1 else answer
 
 
 _POLITE = {"greet", "thanks", "goodbye", "off_topic"}
@@ -427,28 +418,28 @@ def _is_command(ranking: Ranking, threshold: float) -> bool:
     return intent in _COMMANDS and confidence >= threshold
 
 
-def _reads_plainly(part: str, heard: Heard) -> bool:
+def _reads_plainly(part: str, said: Utterance) -> bool:
     """Whether a part of a message answers the open question by itself."""
-    asked = heard.asked
+    asked = said.asked
     if asked is None or asked.kind.control == "long_text":
         return False
-    return leaves_out(part, asked, heard.answers) or heard.reading_of(part).is_ok
+    return leaves_out(part, asked, said.answers) or said.reading_of(part).is_ok
 
 
-def _otherwise(heard: Heard, ranking: Ranking) -> Interpretation:
+def _otherwise(said: Utterance, ranking: Ranking) -> Interpretation:
     intent, confidence = _top(ranking)
     sure_enough = confidence >= LIKELY
-    if intent in _POLITE and heard.asked is not None:
-        sure_enough = confidence >= SURE and not heard.has_digit
-    if intent == "off_topic" and heard.words < 2:
+    if intent in _POLITE and said.asked is not None:
+        sure_enough = confidence >= SURE and not said.has_digit
+    if intent == "off_topic" and said.words < 2:
         sure_enough = False
-    if heard.asked is None or (sure_enough and intent not in _ANSWERLIKE):
+    if said.asked is None or (sure_enough and intent not in _ANSWERLIKE):
         if sure_enough:
             return _told(intent, confidence)
         return Interpretation("nlu_fallback", confidence)
-    if intent in _STARTS and sure_enough and heard.asked.key == "request_type":
+    if intent in _STARTS and sure_enough and said.asked.key == "request_type":
         return Interpretation(intent, confidence)
-    if not heard.reads and _names_another_answer(heard):
+    if not said.reads and _names_another_answer(said):
         return Interpretation("correct", confidence)
     return Interpretation("answer", confidence)
 
@@ -461,7 +452,7 @@ def _told(intent: str, confidence: float) -> Interpretation:
     return Interpretation(intent, confidence)
 
 
-_JUDGES = (
+_RULES = (
     _skips,
     _settles,
     _composite,

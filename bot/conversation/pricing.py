@@ -41,14 +41,20 @@ def rating_request(answers: Mapping[str, Any]) -> RatingRequest | None:
     deductible = None if product == "membership_only" else answers.get("deductible")
     if deductible is None and product != "membership_only":
         return None
-    family = answers.get("family_member_count") or _ANY_FAMILY
     return RatingRequest(
         product=product,
         deductible=deductible,
         member_count=member_count,
         frequency=answers.get("payment_frequency") or "annual",
-        family_member_count=family if answers.get("family_membership") else None,
+        family_member_count=family_member_count(answers),
     )
+
+
+def family_member_count(answers: Mapping[str, Any]) -> int | None:
+    """How many join as a family; ``None`` if no family does."""
+    if not answers.get("family_membership"):
+        return None
+    return answers.get("family_member_count") or _ANY_FAMILY
 
 
 def current_quote(

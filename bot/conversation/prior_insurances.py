@@ -11,10 +11,10 @@ from bot.application.kinds import ReadingContext
 from bot.application.questions import question
 from bot.application.relevance import forget, store
 from bot.conversation.asking import ask
-from bot.conversation.matching import plain
 from bot.conversation.reply import Choice
 from bot.conversation.stated_values import trimmed
 from bot.conversation.turn import Turn, choice
+from bot.language.wording import folded_in_place
 
 
 def choose_entry(turn: Turn) -> None:
@@ -44,7 +44,7 @@ def change_entry(turn: Turn, action: str) -> bool:
             forget(turn.answers, ["prior_insurances", "prior_insurance_more"])
     else:
         return False
-    turn.draft.record(turn.now, "corrected", "prior_insurances", value=entries)
+    turn.record("corrected", "prior_insurances", value=entries)
     ask(turn)
     return True
 
@@ -58,7 +58,7 @@ def correct_part(turn: Turn) -> None:
         return
     entries[-1].update(changed)
     store(turn.answers, {"prior_insurances": entries})
-    turn.draft.record(turn.now, "corrected", "prior_insurances", value=entries)
+    turn.record("corrected", "prior_insurances", value=entries)
     turn.say(
         "changed",
         label=label("prior_insurances"),
@@ -71,7 +71,7 @@ _PART = re.compile(r"\b(ende|endet|endete|bis|beginn|begann|anfang|seit|ab|numme
 
 
 def _entry_part(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any] | None:
-    folded = plain(turn.message.text)
+    folded = folded_in_place(turn.message.text)
     part = _PART.search(folded)
     if part is None:
         return None

@@ -8,16 +8,13 @@ from bot import legal
 from bot.application.display import display, label
 from bot.application.questions import QUESTIONS, SECTIONS, Question
 from bot.conversation.asking import question_words, repeat
-from bot.conversation.matching import plain
 from bot.conversation.reviewing import is_shown
 from bot.conversation.turn import Turn
+from bot.language.wording import folded_in_place, pattern
 from bot.texts import text
 
 ITEM = "questions_in_full"
-_WANTED = re.compile(
-    r"wortlaut|\bpdf\b|gefragt|\bfragen (?:und|mit|samt)\b.*antwort|"
-    r"\b(?:alle|allen|gestellten|vollstandigen?|kompletten?)\b.*\bfragen\b"
-)
+_WANTED = pattern("questions_in_full.wanted")
 _STILL_TO_COME = re.compile(r"\bnoch\b.*\b(?:kommen|kommt|sind|fehlen|offen)\b|\bkommen noch\b")
 # Confirmed in the last steps, right where they are asked.
 _NOT_YET = "declaration"
@@ -25,7 +22,7 @@ _NOT_YET = "declaration"
 
 def are_wanted(words: str) -> bool:
     """Whether somebody who wants to see what was answered wants the questions in full."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     return bool(_WANTED.search(folded)) and not _STILL_TO_COME.search(folded)
 
 
@@ -39,7 +36,7 @@ def show_questions(turn: Turn) -> None:
         title = text("handoff.questions.title")
         card = {"type": "answers", "title": title, "pdf": True}
         turn.tell(text("handoff.questions.as_pdf"), card=card)
-        turn.draft.record(turn.now, "shown", ITEM)
+        turn.record("shown", ITEM)
     else:
         turn.say("nothing_yet")
     repeat(turn)

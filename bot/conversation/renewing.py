@@ -34,7 +34,7 @@ def renew(turn: Turn) -> bool:
 def _renew_answers(turn: Turn) -> bool:
     dropped = bring_up_to_date(turn.draft)
     for name in dropped:
-        turn.draft.record(turn.now, "dropped", name)
+        turn.record("dropped", name)
     labels = dict.fromkeys(filter(None, map(_label, dropped)))
     if labels:
         turn.say("asked_again_after_release", labels=", ".join(labels))
@@ -58,7 +58,7 @@ def _renew_tariff(turn: Turn) -> bool:
     if now is None:
         return False
     forget(turn.answers, ["review", "submission"])
-    draft.record(turn.now, "dropped", "review")
+    turn.record("dropped", "review")
     draft.tariff = now.tariff.id
     turn.say("tariff_ended", amount=per_instalment(now))
     show_quote(turn, now)

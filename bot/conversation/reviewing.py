@@ -1,13 +1,15 @@
-"""Checking one's answers: everything by section, with the quote and a way to change each."""
+"""Where an application stands: state, and all answers with the quote and ways to change them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.application.derived import deductible_start_level, needed_documents
+from bot import clock
+from bot.application.derived import deductible_start_level, outstanding_documents
 from bot.application.display import display, label
-from bot.application.draft import Broker
+from bot.application.draft import Broker, Draft
 from bot.application.questions import QUESTIONS, SECTIONS, Question, has_prior_insurances
+from bot.application.relevance import progress
 from bot.conversation.pricing import is_settled, quote_of
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn
@@ -38,22 +40,6 @@ def show_review(turn: Turn) -> None:
         return
     in_full = Choice(title=text("handoff.questions.choice"), payload="command:questions")
     turn.tell(words, choices=[in_full], card=card)
-
-
-def show_documents(turn: Turn) -> None:
-    """Which documents are there and which are outstanding."""
-    rows = []
-    for kind in needed_documents(turn.answers):
-        delivery = (turn.answers.get(kind) or {}).get("delivery")
-        state = {"uploaded": "received", "later": "outstanding"}.get(delivery or "", "missing")
-        rows.append({"kind": kind, "label": label(kind), "state": state})
-    if not rows:
-        turn.say("no_documents_needed")
-        return
-    words = "\n".join(
-        f"{row['label']}: {text('conversation.document_states.' + row['state'])}" for row in rows
-    )
-    turn.tell(words, card={"type": "documents", "rows": rows})
 
 
 def review_sections(turn: Turn) -> list[dict[str, Any]]:
@@ -123,4 +109,23 @@ def _row(name: str, value: Any, key: str) -> dict[str, Any]:
         "label": label(name),
         "value": display(name, value),
         "change": f"change:{key}",
+    }
+
+
+def describe(draft: Draft) -> dict[str, Any]:
+    """Status, progress by section, open question, quote, reference, outstanding documents."""
+    counted = progress(draft.answers, draft.open_question)
+    quote = quote_of(draft, clock.today()) if is_settled(draft.answers) else None
+    return {
+        "status": draft.status,
+        "progress": {
+            "section": counted.section,
+            "title": text(f"questions.sections.{counted.section}.title"),
+            "answered": counted.answered,
+            "total": counted.total,
+        },
+        "question": draft.open_question,
+        "quote": quote.as_dict() if quote else None,
+        "reference": draft.reference,
+        "outstanding_documents": list(outstanding_documents(draft.answers)),
     }

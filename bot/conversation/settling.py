@@ -11,8 +11,7 @@ from bot.conversation import ending
 from bot.conversation.answering import accept, store_values, values_of
 from bot.conversation.asking import ask
 from bot.conversation.confirming import add_answer, amend
-from bot.conversation.reply import Choice
-from bot.conversation.turn import Turn, choice
+from bot.conversation.turn import Turn, options
 from bot.language.yes_no import read_yes_no
 from bot.texts import text
 
@@ -42,14 +41,10 @@ def settle(turn: Turn) -> bool:
         if pending.kind in ("facts", "adopt") or len(words.split()) > _FEW_WORDS:
             turn.draft.pending = None
             return False
-        turn.say(f"sure.{pending.kind}", choices=_sure_choices(pending.kind))
+        ending.say_whether_sure(turn, pending.kind)
         return True
     confirm(turn, bool(decision.value))
     return True
-
-
-def _sure_choices(kind: str) -> list[Choice]:
-    return [choice(f"sure_{kind}", "confirm:yes"), choice("go_on", "confirm:no")]
 
 
 def _settle_options(turn: Turn, pending: Pending, words: str) -> bool:
@@ -58,21 +53,13 @@ def _settle_options(turn: Turn, pending: Pending, words: str) -> bool:
         return pick(turn, picked)
     decision = read_yes_no(words)
     if decision.is_ok and decision.value is True:
-        turn.say("please_pick", choices=option_choices(pending))
+        turn.say("please_pick", choices=options(each["title"] for each in pending.options))
         return True
     turn.draft.pending = None
     if decision.is_ok and not _asks_yes_or_no(pending):
         ask(turn, preface=text("conversation.then_again"))
         return True
     return False
-
-
-def option_choices(pending: Pending) -> list[Choice]:
-    """The readings to choose from."""
-    return [
-        Choice(title=str(each["title"]), payload=f"pick:{number}")
-        for number, each in enumerate(pending.options)
-    ]
 
 
 def _asks_yes_or_no(pending: Pending) -> bool:

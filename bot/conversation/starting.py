@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.application.display import display, label
@@ -49,7 +50,7 @@ def welcome(turn: Turn) -> None:
             choice("human", "topic:human"),
         ],
     )
-    draft.record(turn.now, "shown", "privacy_of_this_chat")
+    turn.record("shown", "privacy_of_this_chat")
     ask(turn)
 
 
@@ -107,7 +108,7 @@ def check_start_date(turn: Turn) -> None:
     start = turn.answers.get("start_date")
     if start and date.fromisoformat(start) < earliest_start(turn.today):
         forget(turn.answers, ["start_date"])
-        turn.draft.record(turn.now, "dropped", "start_date")
+        turn.record("dropped", "start_date")
         turn.say("start_date_passed")
 
 
@@ -141,19 +142,9 @@ def start_request(turn: Turn, request_type: str) -> None:
     )
 
 
-def start_application(turn: Turn) -> None:
-    """The person wants to apply."""
-    start_request(turn, "application")
-
-
-def start_quote(turn: Turn) -> None:
-    """The person wants a quote."""
-    start_request(turn, "quote")
-
-
-def start_change(turn: Turn) -> None:
-    """The person wants to change a contract."""
-    start_request(turn, "change")
+start_application = partial(start_request, request_type="application")
+start_quote = partial(start_request, request_type="quote")
+start_change = partial(start_request, request_type="change")
 
 
 def is_over(turn: Turn) -> bool:

@@ -6,25 +6,12 @@ import re
 from collections.abc import Iterator
 
 from bot.application.questions import Question, question_for
-from bot.conversation.matching import names, plain
+from bot.conversation.mentions import names
+from bot.language.wording import folded_in_place, pattern
 
-_HEISSEN = "hei(?:ss?)"
-_OPENING = re.compile(
-    r"^\W*(?:(?:nein|ne|nee|noe?|halt|stopp?|moment|sorry|entschuldigung|ach|oh|upps?|ups|quatsch|"
-    r"falsch|korrektur|ae?nderung|doch|eigentlich|ich meinte?|ich meine|meinte|gemeint war|"
-    rf"es (?:sind|ist|muss {_HEISSEN}en)|das (?:ist|war) falsch|ae?ndern sie|ae?ndere|ae?ndern|"
-    r"bitte|koe?nnen sie|kannst du|ich moe?chte|ich will|die|der|das|den|unsere?|meine?|beim?|"
-    r"sondern|lieber|jetzt|nur|mal|und|auf|in|zu)\b\W*)+"
-)
-_BETWEEN = re.compile(
-    rf"^\W*(?:(?:ist|sinds?|sin|war|warn|lautet|geschrieben|haben|hat|ham|soll|{_HEISSEN}t|"
-    r"stimmt nicht|ist falsch|falsch|auf|in|zu|bitte|jetzt|nicht mehr|doch|nein|sondern|muss|"
-    r"sollte|ae?ndern|korrigieren|geae?ndert|wird|werden|das|die|der|neue?r?|richtig|korrekt|es|"
-    r"von|aber)\b\W*)+"
-)
-_CLOSING = re.compile(
-    rf"\W*(?:\b(?:ae?ndern|geae?ndert werden|{_HEISSEN}en|sein|lauten|bitte|als)\b\W*)+$"
-)
+_OPENING = pattern("stated_values.opening")
+_BETWEEN = pattern("stated_values.between")
+_CLOSING = pattern("stated_values.closing")
 _CONTRASTS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -38,7 +25,7 @@ _CONTRASTS = tuple(
 
 def value_words(words: str, target: Question) -> Iterator[str]:
     """The parts of a correction that may be the new value, the likeliest first."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     if target.also_fills:
         yield _inner(words)
     for name, key in names():
@@ -48,7 +35,7 @@ def value_words(words: str, target: Question) -> Iterator[str]:
         if not match:
             continue
         before, after = words[: match.start()], words[match.end() :]
-        if not _DENIED.search(plain(after)):
+        if not _DENIED.search(folded_in_place(after)):
             if target.kind.control == "yes_no":
                 yield _bare(after)
             yield from trimmed(after)
@@ -68,7 +55,7 @@ _LAST_NUMBER = re.compile(r"(?<!\S)\d[\d.]*(?=\s*$)")
 
 def trimmed(words: str) -> Iterator[str]:
     """The value without the words that only correct; both sides of a contrast."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     for contrast in _CONTRASTS:
         found = contrast.search(folded)
         if found:
@@ -79,10 +66,10 @@ def trimmed(words: str) -> Iterator[str]:
 
 def _inner(words: str) -> str:
     """Without the words around a value: "bitte auf 240 ändern" becomes "240"."""
-    folded = plain(words)
+    folded = folded_in_place(words)
     start = 0
-    for pattern in (_OPENING, _BETWEEN):
-        match = pattern.match(folded[start:])
+    for each in (_OPENING, _BETWEEN):
+        match = each.match(folded[start:])
         start += match.end() if match else 0
     end = _CLOSING.search(folded)
     return _bare(words[start : end.start() if end and end.start() > start else len(words)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Optional
 
-from bot.application.draft import Draft
+from bot import legal
+from bot.application.draft import Draft, EvidenceKind
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question
 from bot.conversation.reply import Choice, Prompt, Reply
@@ -88,6 +89,17 @@ class Turn:
         """Add a reply in these words."""
         self.replies.append(Reply(text=words, choices=list(choices), question=question, card=card))
 
+    def record(self, kind: EvidenceKind, item: str, value: Any = None) -> None:
+        """Note evidence of this turn."""
+        self.draft.record(self.now, kind, item, value=value)
+
+    def record_wording(
+        self, kind: EvidenceKind, item: str, wording: legal.LegalText | legal.ContractDocument
+    ) -> None:
+        """Note evidence that refers to what the insurer says, word for word."""
+        version, digest = wording.version, wording.sha256
+        self.draft.record(self.now, kind, item, version=version, wording_hash=digest)
+
     def context(self, question: Question) -> ReadingContext:
         """What reading an answer to this question may depend on."""
         return ReadingContext(
@@ -96,6 +108,13 @@ class Turn:
             answers=self.answers,
             required=question.required(self.answers),
         )
+
+
+def options(titles: Iterable[object]) -> list[Choice]:
+    """Choices between what is pending, in its order."""
+    return [
+        Choice(title=str(title), payload=f"pick:{number}") for number, title in enumerate(titles)
+    ]
 
 
 def choice(title_key: str, payload: str, **parameters: object) -> Choice:

@@ -26,7 +26,7 @@ def receive(turn: Turn) -> None:
     value = {"delivery": "uploaded", "documents": documents}
     was_open = (current_question(turn) or question(kind)).key == kind
     store(turn.answers, {kind: value})
-    turn.draft.record(turn.now, "answered", kind, value=value)
+    turn.record("answered", kind, value=value)
     if kind not in turn.draft.order:
         turn.draft.order.append(kind)
     if turn.draft.returning_to == kind:
@@ -46,7 +46,7 @@ def _compare(turn: Turn, read: StatutesFacts) -> None:
     """Ask about what the statutes say differently; the answer stands until it is changed."""
     if read == StatutesFacts():
         return
-    turn.draft.record(turn.now, "shown", "statutes_reading", value=asdict(read))
+    turn.record("shown", "statutes_reading", value=asdict(read))
     name, seat = turn.answers.get("club_name"), turn.answers.get("city")
     if name and read.club_name and not same_name(name, read.club_name):
         offered = [choice("change_name", "change:club_name")]

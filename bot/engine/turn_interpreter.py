@@ -12,9 +12,9 @@ from rasa.shared.nlu.training_data.message import Message
 from bot import clock
 from bot.application.draft import Draft
 from bot.application.questions import UnknownField, question
-from bot.conversation.heard import Situation
 from bot.conversation.interpreting import Interpretation, interpret
 from bot.conversation.turn_context import context_of
+from bot.conversation.utterance import Situation
 from bot.engine.intent_classifier import IntentClassifier
 
 

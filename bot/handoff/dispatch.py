@@ -15,9 +15,8 @@ from typing import Protocol
 
 from bot import clock
 from bot.handoff.erasure import erase_what_was_delivered
-from bot.handoff.failures import NotTaken, Refused
 from bot.handoff.folder import DifferentContent
-from bot.handoff.parcel import AlteredDocument, Parcel, pack
+from bot.handoff.parcel import AlteredDocument, NotTaken, Parcel, Refused, pack
 from bot.observability.tracing import span
 from bot.storage import Database, DatabaseUnavailable, UnknownDocument
 from bot.storage.applications import UnknownApplication

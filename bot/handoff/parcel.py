@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +18,23 @@ from bot.storage.applications import ApplicationStore
 APPLICATION_JSON = "application.json"
 APPLICATION_PDF = "application.pdf"
 PROTOCOL_JSON = "protocol.json"
+MEDIA_TYPE = "application/json"
+"""Of a parcel as one message."""
+
+
+class NotTaken(Exception):
+    """The destination did not confirm that it has the application; it is tried again later.
+
+    ``kind`` is for operators and names nothing that was submitted.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Refused(NotTaken):
+    """The destination will not take it however often it is tried: somebody has to look."""
 
 
 class AlteredDocument(Exception):
@@ -78,3 +96,26 @@ def application_pdf(database: Database, reference: str) -> bytes:
 def as_file(content: Mapping[str, Any]) -> bytes:
     """JSON for people and machines."""
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def as_message(parcel: Parcel) -> bytes:
+    """The parcel as JSON in UTF-8, byte for byte the same at every attempt.
+
+    ``{"reference", "idempotency_key", "files": [{"name", "size", "sha256", "content"}]}``: the
+    files of the hand-off with their size in bytes and their content in base64.
+    """
+    message = {
+        "reference": parcel.reference,
+        "idempotency_key": parcel.idempotency_key,
+        "files": [_file(name, content) for name, content in parcel.files.items()],
+    }
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _file(name: str, content: bytes) -> dict[str, Any]:
+    return {
+        "name": name,
+        "size": len(content),
+        "sha256": sha256(content).hexdigest(),
+        "content": b64encode(content).decode(),
+    }

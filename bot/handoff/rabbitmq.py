@@ -6,8 +6,7 @@ import asyncio
 
 import aio_pika
 
-from bot.handoff.message import MEDIA_TYPE, as_message
-from bot.handoff.parcel import Parcel
+from bot.handoff.parcel import MEDIA_TYPE, Parcel, as_message
 
 
 class RabbitDestination:

@@ -10,9 +10,7 @@ from hashlib import sha256
 import httpx
 
 from bot import clock
-from bot.handoff.failures import NotTaken, Refused
-from bot.handoff.message import MEDIA_TYPE, as_message
-from bot.handoff.parcel import Parcel
+from bot.handoff.parcel import MEDIA_TYPE, NotTaken, Parcel, Refused, as_message
 
 TIMESTAMP_HEADER = "X-Handoff-Timestamp"
 SIGNATURE_HEADER = "X-Handoff-Signature"

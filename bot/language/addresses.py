@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.language.off_topic import ends_in_a_club, is_not_knowing, is_small_talk
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, phrases, shown, tidy, words
+from bot.language.wording import folded, lexicon, pattern, phrases, shown, tidy, words
 from bot.texts import text as german
 
 FIELDS = ("street", "postal_code", "city")
@@ -19,29 +19,9 @@ _POSTAL_CODE = re.compile(
 )
 _WRONG_POSTAL_CODE = re.compile(r"(?:^|[\s,])(?:[A-Z]{1,2}-)?(\d{4}|\d{6})\s+(?=[^\W\d_]{2,})")
 _LONE_WRONG_POSTAL_CODE = re.compile(r"(?:[A-Z]{1,2}-)?(\d{3,4}|\d{6,7})")
-_INTRODUCTION = re.compile(
-    r"^(?:(?:ja|also|äh+m*|gerne?|und zwar)[\s,:]+)*"
-    r"(?:(?:die|unsere?|meine|der|das|vereins)?\s*(?:vereins|post|"
-    r"geschäfts)?(?:anschrift|adresse|sitz)"
-    r"(?: des vereins| vom verein)?(?: ist| lautet| wäre)?\s*:?\s*(?:in (?:der |"
-    r"dem )?)?|wir (?:sitzen|sind|wohnen) (?:in der |in |im )|"
-    r"das ist (?:in der |die |der )?|wohnhaft in (?:der )?)\s*",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    r"[\s,]+(?:deutschland|germany|bitte|danke|brd|de|nrw|nordrhein-westfalen|bayern|niedersachsen)\.?$",
-    re.IGNORECASE,
-)
-_STREET_WORD = re.compile(
-    r"(str(?:\.|a(?:ß|ss)e|asse)?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|"
-    r"stieg|pfad|graben|"
-    r"promenade|markt|hof|wall|tor|anger|kamp|wiese|berg|feld|park|garten|gärten|kai|"
-    r"brücke|twiete|zeile|"
-    r"winkel|siedlung|tal|bogen|terrasse|plan|höhe|rain|grund|leite|breite|busch|"
-    r"heide|acker|garten|postfach|"
-    r"halde|stiege|treppe|passage|gässle|gässchen|straßl|gart|haus)$",
-    re.IGNORECASE,
-)
+_INTRODUCTION = pattern("addresses.introduction", re.IGNORECASE)
+_TRAILING = pattern("addresses.trailing", re.IGNORECASE)
+_STREET_WORD = pattern("addresses.street_word", re.IGNORECASE)
 _STREET_START = phrases("addresses.street_start")
 _LETTER = r"[a-zA-Z](?![a-zA-Z])"
 _NUMBER = (
@@ -51,18 +31,12 @@ _NUMBER = (
 _HOUSE_NUMBER = re.compile(rf"(?:^|\s|\.|(?<=[^\W\d_]))({_NUMBER})\.?$")
 _POST_BOX = re.compile(r"\bpost(?:fach)?(?:ach)?\s*\d[\d ]*", re.IGNORECASE)
 _PLACE = re.compile(r"\s*,?\s*[^\W\d_]{2}")
-_CONTACT = re.compile(
-    r"[\s,]+(?:(?:tel|telefon|fax|mobil|handy|mail|e-?mail)\b.*|[\w.+-]+@[\w.-]+)$", re.IGNORECASE
-)
+_CONTACT = pattern("addresses.contact", re.IGNORECASE)
 _CHANGING = lexicon("nicht|sondern|nein|früher|jetzt|ab|ehemals|bisher|künftig|statt|bald")
 _UNTIL = re.compile(r"bis\b", re.IGNORECASE)
 _CLUB_IN_FRONT = re.compile(r"^.{3,80}?\be\.? ?V\.?,?\s+(?=[^\W\d_].*\d)")
 _CARE_OF = re.compile(r"^\s*(?:c\s?/\s?o|z\.?\s?hd?\.?)\s+", re.IGNORECASE)
-_WING = re.compile(
-    r"^(?:haus|gebäude|hinterhaus|vorderhaus|seitenflügel|aufgang|eingang|etage|halle|"
-    r"block|eg|\d\.\s?(?:og|etage|stock))\b",
-    re.IGNORECASE,
-)
+_WING = pattern("addresses.wing", re.IGNORECASE)
 _NO_CITY = phrases("addresses.no_city")
 _SMALL = phrases("addresses.small_words")
 
@@ -88,18 +62,18 @@ def read_address(text: str, known: Mapping[str, Any] = MappingProxyType({})) -> 
     ``known`` holds what was understood before of the same address.
     """
     if is_not_knowing(text) or is_small_talk(text):
-        return reject(german("reading.address.not_understood", said=shown(text)))
+        return reject("address.not_understood", said=shown(text))
     line = _one_line(text)
     if _names_two(line):
-        return ask_back(german("reading.address.several"))
+        return ask_back("address.several")
     wrong = _wrong_postal_code(line)
     if wrong is not None:
-        return reject(german("reading.address.postal_code", said=wrong, digits=len(wrong)))
+        return reject("address.postal_code", said=wrong, digits=len(wrong))
     address = parse_address(line)
     if address is None or _is_no_street(address.street):
-        return reject(german("reading.address.not_understood", said=shown(text)))
+        return reject("address.not_understood", said=shown(text))
     if address.postal_code and not 1000 < int(address.postal_code) < 99999:
-        return reject(german("reading.address.no_such_code", said=address.postal_code))
+        return reject("address.no_such_code", said=address.postal_code)
     return _complete_or_partial(address, known)
 
 
@@ -122,16 +96,16 @@ def _complete_or_partial(address: Address, known: Mapping[str, Any]) -> Reading:
     whole = Address(street, code, city)
     missing = [name for name in FIELDS if name not in whole.fields()]
     if not missing and len(found) < len(FIELDS):
-        return ok(found, german("reading.address.understood", address=_written(whole)))
+        return ok(found, "address.understood", address=_written(whole))
     if not missing and not address.numbered:
         option = Option(_written(address), dict(found))
-        return ask_back(german("reading.address.no_number", street=address.street), option)
+        return ask_back("address.no_number", option, street=address.street)
     if not missing:
-        return ok(found, german("reading.address.understood", address=_written(address)))
+        return ok(found, "address.understood", address=_written(address))
     if missing == ["postal_code", "city"] and not address.numbered:
-        return reject(german("reading.address.not_understood", said=shown(address.street)))
+        return reject("address.not_understood", said=shown(address.street))
     names = " und ".join(german(f"reading.address.missing.{name}") for name in missing)
-    return ok(found, german("reading.address.partial", address=_written(whole), missing=names))
+    return ok(found, "address.partial", address=_written(whole), missing=names)
 
 
 def _written(address: Address) -> str:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.language.choice_phrases import Known, known_phrases, title, tokens_of
 from bot.language.numbers import value_of_words
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import FILLERS, lexicon, phrases, shown
-from bot.texts import text as german
+from bot.language.wording import FILLERS, folded, forms, lexicon, pattern, phrases, shown
 
-_ORDINALS = (
-    ("erste", "ersten", "erster", "erstes", "erstens", "erstere", "ersteres"),
-    ("zweite", "zweiten", "zweiter", "zweites", "zweitens"),
-    ("dritte", "dritten", "dritter", "drittes", "drittens"),
-    ("vierte", "vierten", "vierter", "viertes", "viertens"),
-    ("fünfte", "fünften", "fünfter", "fünftes", "fünftens"),
-    ("sechste", "sechsten", "sechster", "sechstes", "sechstens"),
-    ("siebte", "siebten", "siebter", "siebtes", "siebtens"),
-)
-_PLACE_OF = {
-    form: number for number, forms in enumerate(_ORDINALS, start=1) for form in lexicon(*forms)
-}
+_PLACE_OF = {folded(form): int(place) for form, place in forms("choices.ordinals").items()}
 _ALL = lexicon("alles|alle|sämtliche|komplett")
 _LAST = lexicon("letzte|letzten|letzter|letztes|letztere|letzteres")
 _LIST_WORDS = phrases("choices.list_words")
@@ -36,9 +23,7 @@ _DOUBTS = phrases("choices.doubts")
 _UNDECIDED = lexicon("oder|vielleicht|eventuell|evtl|entweder|bzw")
 _LONGEST_ANSWER = 14
 _MOST_TOKENS = 80
-_SO_MANY_TIMES = re.compile(
-    r"(?:ein|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|\d+)(?:mal|fach|x)"
-)
+_SO_MANY_TIMES = pattern("choices.so_many_times")
 
 
 @dataclass(frozen=True)
@@ -78,14 +63,9 @@ def read_choice(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     code = next(iter(meant))
     if _doubtful(tokens, cues):
         return _which(field, [code], "sure")
-    return ok(code, _echo(tokens, field, code))
-
-
-def _echo(tokens: list[str], field: str, code: str) -> str:
-    """What was understood, unless it was typed in so many words."""
     name = title(field, code)
-    same = [token for token in tokens if token not in FILLERS] == tokens_of(name)
-    return "" if same else german("reading.choice.understood", title=name)
+    typed_like_that = [token for token in tokens if token not in FILLERS] == tokens_of(name)
+    return ok(code, "" if typed_like_that else "choice.understood", title=name)
 
 
 def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
@@ -97,7 +77,7 @@ def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     if listed and len(listed) == len(plain):
         return _chosen(field, [code for n, code in enumerate(codes, 1) if n in listed])
     if len(plain) <= 3 and any(token in _ALL for token in plain):
-        return ask_back(german("reading.choices.all"), Option(_titles(field, codes), list(codes)))
+        return ask_back("choices.all", Option(_titles(field, codes), list(codes)))
     cues = _cues(tokens, field, codes)
     named = frozenset().union(*(cue.codes for cue in cues if not cue.denied))
     denied = frozenset().union(*(cue.codes for cue in cues if cue.denied))
@@ -106,12 +86,12 @@ def read_choices(text: str, field: str, codes: tuple[str, ...]) -> Reading:
         return _unknown(text, field, codes)
     if any(len(cue.codes) > 1 for cue in cues) or denied or _UNDECIDED & set(tokens):
         options = [Option(title(field, code), [code]) for code in chosen]
-        return ask_back(german("reading.choices.which"), *options)
+        return ask_back("choices.which", *options)
     return _chosen(field, chosen)
 
 
 def _chosen(field: str, chosen: list[str]) -> Reading:
-    return ok(chosen, german("reading.choice.understood", title=_titles(field, chosen)))
+    return ok(chosen, "choice.understood", title=_titles(field, chosen))
 
 
 def _titles(field: str, codes: list[str] | tuple[str, ...]) -> str:
@@ -140,7 +120,7 @@ def _by_number(tokens: list[str], field: str, codes: tuple[str, ...]) -> Reading
     if known is not None and known != frozenset({code}):
         named = [each for each in codes if each in known | {code}]
         return _which(field, named, "several")
-    return ok(code, german("reading.choice.understood", title=title(field, code)))
+    return ok(code, "choice.understood", title=title(field, code))
 
 
 def _cues(tokens: list[str], field: str, codes: tuple[str, ...]) -> list[_Cue]:
@@ -239,10 +219,10 @@ def _ends_in_no(tokens: list[str], cues: list[_Cue]) -> bool:
 def _which(field: str, codes: list[str], key: str) -> Reading:
     options = [Option(title(field, code), code) for code in codes]
     names = ", ".join(f"„{option.title}“" for option in options)
-    return ask_back(german(f"reading.choice.{key}", titles=names), *options)
+    return ask_back(f"choice.{key}", *options, titles=names)
 
 
 def _unknown(text: str, field: str, codes: tuple[str, ...]) -> Reading:
     names = ", ".join(f"„{title(field, code)}“" for code in codes)
     key = "not_known" if is_not_knowing(text) else "not_understood"
-    return reject(german(f"reading.choice.{key}", said=shown(text), titles=names))
+    return reject(f"choice.{key}", said=shown(text), titles=names)

@@ -8,17 +8,21 @@ from itertools import pairwise
 
 from babel.numbers import format_decimal
 
-from bot.language.counted import (
-    counts_other_unit,
-    counts_own_unit,
-    may_count_something_else,
-    names_unit,
-)
 from bot.language.numbers import Number, find_numbers
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, phrase, phrases, shown, words
-from bot.texts import text as german
+from bot.language.spelling import Vocabulary
+from bot.language.wording import (
+    folded,
+    lexicon,
+    pattern,
+    patterns_by_field,
+    phrase,
+    phrases,
+    phrases_by_field,
+    shown,
+    words,
+)
 
 LARGEST = 9_999_999
 EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
@@ -27,43 +31,28 @@ EXACT = frozenset({"claims_last_5_years", "claim_free_years"})
 _NONE = phrases("counts.none")
 _OPENING_NONE = lexicon("keine|keinen|kein|keiner|nein|nie|niemand|entfällt|nö|nee")
 _MAYBE_NONE = phrases("counts.maybe_none")
-_APPROXIMATE = re.compile(
-    r"\b(ca|circa|zirka|ungefahr|etwa|rund|so um|um die|um den dreh|grob|geschatzt|"
-    r"schatzungsweise|ungef"
-    r"|in etwa|plus minus|pi mal daumen|naherungsweise|schatze|cirka|zirca|ungf|"
-    r"so(?= \d)|an die)\b|[~≈±]|\+ ?/ ?-|\+-"
-)
-_BOUND = re.compile(
-    r"\b(mehr als|uber|mindestens|weniger als|unter|hochstens|maximal|max|bis zu|"
-    r"knapp|fast|gut(?! ?,)|nicht mehr als"
-    r"|nicht ganz|beinahe|etwas mehr|etwas weniger|mind|wenigstens|um einiges|"
-    r"annahernd|nahezu|allerhochstens"
-    r"|oder mehr|und mehr|oder weniger|oder so|aufwarts|plus|vielleicht|eventuell|evtl|vermutlich"
-    r"|wahrscheinlich|glaube|glaub|denke|eher|bald|demnachst|zwischen|nicht|kein|"
-    r"keine|bisher|fruher|damals"
-    r"|letztes jahr|weiss)\b|[<>≥≤]|\d ?\+(?! ?\d)|(?<!\d)(?<!\d )\+ ?\d"
-)
-_VAGUE = re.compile(
-    r"\b(paar|einige|mehrere|viele|etliche|hunderte|tausende|dutzende|handvoll|wenige|haufen|menge|masse|schar|"
-    r"unzahlige|massenhaft"
-    r"|halb|halbe|halbes|halber|anderthalb|eineinhalb|\w+einhalb|genug)\b"
-)
+_APPROXIMATE = pattern("counts.approximate")
+_BOUND = pattern("counts.bound")
+_VAGUE = pattern("counts.vague")
 _GLUED = re.compile(r"(?<![a-z])(?!ca)[a-z]{1,2}\d|\d[a-z]{1,2}(?![a-z])")
 """Letters among the digits, such as "2OO"."""
-_OTHER_UNIT = re.compile(
-    r"(€|%|\$)|\b(euro|eur|prozent|uhr|monate?n?|wochen?|tage?n?|km|meter|cent|kilo|"
-    r"stunden?|quadratmeter)\b"
-)
+_OTHER_UNIT = pattern("counts.other_unit")
 _YEARS = re.compile(r"\bjahre?n?\b")
 _NEGATIVE = re.compile(r"(?<![\d\w])\s?[-](?= ?\d)|\bminus\b")
 _RANGE = re.compile(r"\bzwischen\b|\d ?(?:-|bis|/|oder) ?\d|\b(bis|oder|beziehungsweise|bzw)\b")
 _PARTS = re.compile(r"\bund\b|\+|,|\bplus\b|\bsowie\b|\baktive?\b|\bpassive?\b|\bdazu\b")
-_THEN = re.compile(
-    r"\b(jetzt|heute|fruher|vorher|aktuell|inzwischen|mittlerweile|noch|waren|ehemals|"
-    r"derzeit|davor)\b"
-)
+_THEN = pattern("counts.then")
 _CLAIM = re.compile("schad|gemeldet")
 _COMPANY = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6, "siebt": 7, "acht": 8}
+_UNITS = patterns_by_field("counts.units")
+_PEOPLE_OR_CLAIMS = re.compile(r"^\W*(mitglied|mitarbeit|angestellt|beschaftigt|schaden|jahr)")
+_HARMLESS = phrases("counts.harmless")
+_OWN_WORDS = phrases_by_field("counts.own_words")
+_RECOGNISABLE = {field: Vocabulary(own) for field, own in _OWN_WORDS.items()}
+_NOT_EMPLOYED = pattern("counts.not_employed")
+_OCCUPATION = pattern("counts.occupation")
+_ORDINAL = re.compile(r"\. ?[a-z]")
+_WORD = re.compile(r"[a-z]+|[^\W\d_]+|[§+]")
 
 
 def read_count(text: str, *, field: str, minimum: int, plausible: int) -> Reading:
@@ -95,11 +84,11 @@ def _in_set_phrases(text: str, line: str, field: str, minimum: int) -> Reading |
     """Reads "keine" as none, and what says that there is no answer yet."""
     if phrase(text) in _NONE:
         if field == "claim_free_years" and _CLAIM.search(line):
-            return reject(german("reading.count.no_number", said=shown(text)))
+            return reject("count.no_number", said=shown(text))
         return _checked(0, minimum, LARGEST, echo=False)
     if phrase(text) in _MAYBE_NONE:
         return _maybe_none(minimum)
-    return reject(german("reading.count.not_known")) if is_not_knowing(text) else None
+    return reject("count.not_known") if is_not_knowing(text) else None
 
 
 def _denied(text: str) -> Reading | None:
@@ -108,19 +97,19 @@ def _denied(text: str) -> Reading | None:
     if not opening or opening[0] not in _OPENING_NONE:
         return None
     if opening[0] in _NONE and re.match(r"\s*\w+\s*[,;.–-]", text):
-        return ok(0, german("reading.count.understood", value="0"))
+        return ok(0, "count.understood", value="0")
     return _maybe_none(0)
 
 
 def _no_number(text: str, line: str, numbers: list[Number], field: str) -> Reading | None:
     if _VAGUE.search(line) or _GLUED.search(line) or not numbers:
-        return reject(german("reading.count.no_number", said=shown(text)))
+        return reject("count.no_number", said=shown(text))
     if all(number.article for number in numbers) and len(words(text)) > 4:
-        return reject(german("reading.count.no_number", said=shown(text)))
+        return reject("count.no_number", said=shown(text))
     if _NEGATIVE.search(line[: numbers[0].end]) and not _APPROXIMATE.search(line):
-        return reject(german("reading.count.negative"))
+        return reject("count.negative")
     if _OTHER_UNIT.search(line) or (field != "claim_free_years" and _years_counted(line, numbers)):
-        return reject(german("reading.count.other_unit", said=shown(text)))
+        return reject("count.other_unit", said=shown(text))
     return None
 
 
@@ -130,8 +119,8 @@ def _years_counted(line: str, numbers: list[Number]) -> bool:
 
 def _maybe_none(minimum: int) -> Reading:
     if minimum > 0:
-        return reject(german("reading.count.too_small", minimum=minimum))
-    return ask_back(german("reading.count.maybe_none"), Option("0", 0))
+        return reject("count.too_small", minimum=minimum)
+    return ask_back("count.maybe_none", Option("0", 0))
 
 
 def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | None:
@@ -142,9 +131,9 @@ def _with_own_unit(line: str, numbers: list[Number], field: str) -> Number | Non
         return numbers[0]
     if _RANGE.search(line):
         return None
-    own = [number for number in numbers if counts_own_unit(line, number, field)]
+    own = [number for number in numbers if _counts_own_unit(line, number, field)]
     others = [number for number in numbers if number not in own]
-    if len(own) == 1 and all(names_unit(line, other) for other in others):
+    if len(own) == 1 and all(_names_unit(line, other) for other in others):
         return own[0]
     return None
 
@@ -165,7 +154,7 @@ def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
     dated = [number for number in numbers[:6] if not _is_year(number)]
     wholes = [number.whole for number in dated if number.whole is not None]
     if not wholes or max(wholes) > LARGEST or len(wholes) < len(dated):
-        return reject(german("reading.count.several"))
+        return reject("count.several")
     between = line[numbers[0].end : numbers[-1].start] + line[numbers[-1].end :]
     if (
         len(wholes) > 1
@@ -174,13 +163,9 @@ def _of_several(line: str, numbers: list[Number], minimum: int) -> Reading:
         and not _THEN.search(line)
     ):
         total = _total(wholes)
-        return ask_back(
-            german("reading.count.sum", total=_german(total)), Option(_german(total), total)
-        )
+        return ask_back("count.sum", Option(_written(total), total), total=_written(total))
     offered = [value for value in dict.fromkeys(wholes) if value >= minimum]
-    return ask_back(
-        german("reading.count.several"), *(Option(_german(value), value) for value in offered)
-    )
+    return ask_back("count.several", *(Option(_written(value), value) for value in offered))
 
 
 def _is_year(number: Number) -> bool:
@@ -197,10 +182,8 @@ def _broken(number: Number) -> Reading:
     match = re.fullmatch(r"(\d{1,3}),(\d{3})", number.text)
     if match:
         value = int(match[1] + match[2])
-        return ask_back(
-            german("reading.count.exactly", value=_german(value)), Option(_german(value), value)
-        )
-    return reject(german("reading.count.not_whole", said=number.text))
+        return ask_back("count.exactly", Option(_written(value), value), value=_written(value))
+    return reject("count.not_whole", said=number.text)
 
 
 def _one(
@@ -225,26 +208,77 @@ def _one(
 
 
 def _of_something_else(line: str, number: Number, numbers: list[Number], field: str) -> bool:
-    return counts_other_unit(line, number, field) or may_count_something_else(line, numbers, field)
+    return _counts_other_unit(line, number, field) or _may_count_something_else(
+        line, numbers, field
+    )
 
 
 def _exactly(value: int) -> Reading:
-    return ask_back(
-        german("reading.count.exactly", value=_german(value)), Option(_german(value), value)
-    )
+    return ask_back("count.exactly", Option(_written(value), value), value=_written(value))
 
 
 def _checked(value: int, minimum: int, plausible: int, *, echo: bool) -> Reading:
     if value < minimum:
-        return reject(german("reading.count.too_small", minimum=minimum, value=_german(value)))
+        return reject("count.too_small", minimum=minimum, value=_written(value))
     if value > LARGEST or (1900 <= value <= 2100 and plausible < 1900):
-        return reject(german("reading.count.too_large", value=_german(value)))
+        return reject("count.too_large", value=_written(value))
     if value > plausible:
-        return ask_back(
-            german("reading.count.implausible", value=_german(value)), Option(_german(value), value)
-        )
-    return ok(value, german("reading.count.understood", value=_german(value)) if echo else "")
+        return ask_back("count.implausible", Option(_written(value), value), value=_written(value))
+    return ok(value, "count.understood" if echo else "", value=_written(value))
 
 
-def _german(value: int | Decimal) -> str:
+def _written(value: int | Decimal) -> str:
     return str(format_decimal(value, locale="de"))
+
+
+def _counts_own_unit(line: str, number: Number, field: str) -> bool:
+    """Whether the word after the number names what the field asks for."""
+    unit = _UNITS.get(field)
+    return unit is not None and bool(unit.match(line[number.end :]))
+
+
+def _counts_other_unit(line: str, number: Number, field: str) -> bool:
+    """Whether the word after the number names what another field asks for."""
+    known = field in _UNITS and not _counts_own_unit(line, number, field)
+    return known and _names_unit(line, number)
+
+
+def _names_unit(line: str, number: Number) -> bool:
+    """Whether the word after the number names what one of the fields asks for."""
+    return bool(_PEOPLE_OR_CLAIMS.match(line[number.end :]))
+
+
+def _may_count_something_else(line: str, numbers: list[Number], field: str) -> bool:
+    """Whether words around the numbers leave open that the count is of something else.
+
+    Employees may be named by any occupation; for the other fields all words have to be known.
+    """
+    if any(_ORDINAL.match(line[number.end :]) for number in numbers):
+        return True
+    rest = _without_numbers(line, numbers)
+    if field == "employee_count":
+        only_articles = all(number.article for number in numbers)
+        return bool(_NOT_EMPLOYED.search(rest)) or (only_articles and not _is_occupation(rest))
+    if field == "member_count":
+        rest = re.split(r"\bdavon\b", rest)[0]
+    return any(not _is_known(word, field) for word in _WORD.findall(rest))
+
+
+def _is_occupation(rest: str) -> bool:
+    """Whether "ein", "eine" … stands for somebody employed and for nothing else."""
+    unknown = [word for word in _WORD.findall(rest) if word not in _HARMLESS]
+    return not unknown or bool(_OCCUPATION.fullmatch(unknown[-1]))
+
+
+def _without_numbers(line: str, numbers: list[Number]) -> str:
+    for number in sorted(numbers, key=lambda each: each.start, reverse=True):
+        line = line[: number.start] + " " + line[number.end :]
+    return line
+
+
+def _is_known(word: str, field: str) -> bool:
+    own = _OWN_WORDS.get(field, frozenset())
+    if word in _HARMLESS or word in own:
+        return True
+    vocabulary = _RECOGNISABLE.get(field)
+    return vocabulary is not None and bool(vocabulary.closest(word))

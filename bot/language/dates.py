@@ -16,59 +16,25 @@ from babel.dates import format_date
 
 from bot.language.numbers import may_open_number, value_of_words
 from bot.language.spelling import Vocabulary
-from bot.language.wording import folded, phrases
+from bot.language.wording import folded, forms, pattern, phrases
 
 Precision = Literal["day", "month", "year"]
 Edge = Literal["", "early", "middle", "late"]
 
-_MONTHS = {
-    1: "januar jan january jänner jaenner januars jänners jann",
-    2: "februar feb february feber februars febr",
-    3: "märz mär mrz march maerz mar",
-    4: "april apr aprils",
-    5: "mai may maien",
-    6: "juni jun june juno junis",
-    7: "juli jul july julei julis",
-    8: "august aug augusts augst",
-    9: "september sep sept septembers",
-    10: "oktober okt oct october oktobers",
-    11: "november nov novembers",
-    12: "dezember dez dec december dezembers",
-}
-_MONTH_OF = {folded(name): number for number, names in _MONTHS.items() for name in names.split()}
-_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_WEEKDAY_OF = {name: number for number, name in enumerate(_WEEKDAYS)} | {"sonnabend": 5}
+_MONTH_OF = {folded(name): int(number) for name, number in forms("dates.months").items()}
+_WEEKDAY_OF = {name: int(number) for name, number in forms("dates.weekdays").items()}
 _MONTH_NAMES = Vocabulary(_MONTH_OF)
 _WEEKDAY_NAMES = Vocabulary(_WEEKDAY_OF)
-_ORDINAL_STEMS = (
-    "erst|zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt|elft|zwölft|"
-    "dreizehnt|vierzehnt|fünfzehnt|sechzehnt"
-    "|siebzehnt|achtzehnt|neunzehnt|zwanzigst|einundzwanzigst|zweiundzwanzigst|"
-    "dreiundzwanzigst|vierundzwanzigst"
-    "|fünfundzwanzigst|sechsundzwanzigst|siebenundzwanzigst|achtundzwanzigst|"
-    "neunundzwanzigst|dreissigst|einunddreissigst"
-)
 _ORDINAL_OF = {
-    folded(stem) + ending: number
-    for number, stem in enumerate(_ORDINAL_STEMS.split("|"), start=1)
+    folded(stem) + ending: int(number)
+    for stem, number in forms("dates.ordinal_stems").items()
     for ending in ("e", "er", "en", "es", "em")
-} | {"siebente": 7, "siebenten": 7, "siebenter": 7, "zwote": 2, "zwoten": 2, "zwoter": 2}
+}
 _UNITS = {"tag": "day", "woche": "week", "monat": "month", "jahr": "year"}
+_AFTER_NEXT = r"ubernachste[nrsm]?"
 _NEXT = r"(?:nachste[nrsm]?|kommende[nrsm]?|folgende[nrsm]?)"
 _THIS = r"(?:diese[nrsm]?|aktuelle[nrsm]?|laufende[nrsm]?)"
 _LAST = r"(?:letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?)"
-_SOON = (
-    r"(?:ab )?sofort|(?:so )?schnell(?:st)? ?moglich(?:st)?|schnellstens|"
-    r"so (?:schnell|bald|fruh) (?:wie|als) (?:es )?(?:moglich|geht)"
-    r"|so schnell es geht|so bald es geht|sobald (?:wie )?moglich|baldmoglichst|"
-    r"moglichst (?:bald|schnell|fruh|sofort|zeitnah)"
-    r"|frühstmoglich|fruhst ?moglich|(?:zum )?(?:nachst|fruhest) ?moglich(?:en?|er|"
-    r"st)?(?: (?:termin|zeitpunkt|datum|tag))?"
-    r"|umgehend|unverzuglich|ab jetzt|jetzt|asap|direkt|gleich|schnellst ?moglich|"
-    r"am liebsten sofort|so fruh wie moglich"
-    r"|frühestens|sofortig(?:er|en)?(?: beginn)?|fruhestmoglich(?:er|en)?(?: beginn|"
-    r" zeitpunkt| termin)?"
-)
 
 
 @dataclass(frozen=True)
@@ -77,7 +43,8 @@ class Found:
 
     ``value`` is the day meant or, for a month or a year, its first day; ``None`` if there is no
     such day. ``sure`` is false where the text leaves room. ``loose`` marks forms that only count
-    if nothing else is in the text ("zum 1."). ``start`` and ``end`` are places in the plain text.
+    if nothing else is in the text ("zum 1."). ``start`` and ``end`` are places in what
+    ``normalised`` made of the text.
     """
 
     value: date | None
@@ -123,19 +90,19 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """The text as the grammar reads it: folded, words for numbers and months as digits.
 
     Months become ``m1`` … ``m12``, weekdays ``w0`` … ``w6``, ordinal words ``1.`` and so on.
     """
     line = re.sub(r"(?<=[a-z])\.(?=\s|,|$|\d)", " ", folded(text)[:600])
     line = re.sub(r"\b(\d{1,2})(?:ten|ter|te|st|nd|rd|th)\b", r"\1.", line)
-    line = re.sub(r"[a-z]+(?: ?[a-z]+)*", lambda run: _plain_words(run.group()), line)
+    line = re.sub(r"[a-z]+(?: ?[a-z]+)*", lambda run: _normalised_words(run.group()), line)
     line = re.sub(r"(?<=\d)\s*\.\s*\.(?=\s)", ".", line)
     return " ".join(line.split())
 
 
-def _plain_words(run: str) -> str:
+def _normalised_words(run: str) -> str:
     tokens = run.split(" ")
     out: list[str] = []
     index = 0
@@ -144,7 +111,7 @@ def _plain_words(run: str) -> str:
         if used:
             out.append(str(value))
         else:
-            out.append(_plain_word(tokens[index]))
+            out.append(_normalised_word(tokens[index]))
         index += used or 1
     return " ".join(out)
 
@@ -159,7 +126,7 @@ def _number_run(tokens: list[str]) -> tuple[int, int]:
     return 0, 0
 
 
-def _plain_word(word: str) -> str:
+def _normalised_word(word: str) -> str:
     if word in _ORDINAL_OF:
         return f"{_ORDINAL_OF[word]}."
     if word in _MONTH_OF:
@@ -217,35 +184,31 @@ _Rule = Callable[[re.Match[str], _Scan], "Found | None"]
 
 
 def _found(match: re.Match[str], value: date | None, **more: object) -> Found:
-    return replace(Found(value, match.start(), match.end()), **more)  # type: ignore[arg-type]
+    edge = _EDGES.get((match.groupdict().get("edge") or "")[:3], "")
+    return replace(Found(value, match.start(), match.end(), edge=edge), **more)  # type: ignore[arg-type]
 
 
-def _iso(match: re.Match[str], _scan: _Scan) -> Found | None:
-    return _found(match, _day(int(match["y"]), int(match["m"]), int(match["d"])))
+_EDGES: dict[str, Edge] = {"anf": "early", "beg": "early", "mit": "middle", "end": "late"}
 
 
-def _full(match: re.Match[str], scan: _Scan) -> Found | None:
-    year = scan.year(match["y"])
-    if year is None:
-        return _found(match, None)
-    return _found(match, _day(year, int(match["m"]), int(match["d"])))
+_RULES: list[tuple[re.Pattern[str], _Rule]] = []
+_EDGE = r"(?:(?P<edge>anfang|beginn|mitte|ende)(?: (?:des|der|vom|im))? ?)?"
+_WHICH = rf"(?:\s*(?:des |im )?(?P<which>(?:{_NEXT}|{_THIS}|{_LAST}) jahre?s?|n\.? ?j\b))?"
 
 
-def _compact(match: re.Match[str], _scan: _Scan) -> Found | None:
-    digits = match.group()
-    german = (
-        _day(int(digits[4:]), int(digits[2:4]), int(digits[:2])) if digits[4:] != "0000" else None
-    )
-    if german is not None and 1900 <= german.year <= 2199:
-        return _found(match, german)
-    return _found(match, _day(int(digits[:4]) or 1, int(digits[4:6]), int(digits[6:])))
+def _rule(*expressions: str) -> Callable[[_Rule], _Rule]:
+    """The function reads what matches one of these; what is defined first comes first."""
+
+    def add(function: _Rule) -> _Rule:
+        _RULES.extend((re.compile(each), function) for each in expressions)
+        return function
+
+    return add
 
 
-def _compact_short(match: re.Match[str], scan: _Scan) -> Found | None:
-    digits = match.group()
-    year = scan.year(digits[4:]) or scan.today.year
-    value = _day(year, int(digits[2:4]), int(digits[:2]))
-    return None if value is None else _found(match, value, sure=False)
+def _units_ahead(text: str) -> int:
+    """How many months or weeks ahead of the present one a text speaks of."""
+    return 2 if "ubernachste" in text else 1
 
 
 def _relative_year(text: str | None, scan: _Scan) -> int | None:
@@ -256,11 +219,67 @@ def _relative_year(text: str | None, scan: _Scan) -> int | None:
     return scan.today.year - 1 if re.search(_LAST, text) else scan.today.year
 
 
+def _amount(word: str) -> int | None:
+    if word.isdigit():
+        return int(word) if len(word) < 5 else None
+    return 1 if word.startswith("ein") else None
+
+
+def _moved(day: date, amount: int, unit: str) -> date | None:
+    """The day so many units on; ``None`` if there is none in the calendar."""
+    try:
+        if unit in ("day", "week"):
+            return day + timedelta(days=amount * (7 if unit == "week" else 1))
+        return add_months(day, amount * (12 if unit == "year" else 1))
+    except (ValueError, OverflowError):
+        return None
+
+
+@_rule(r"(?<![\d./-])(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)")
+def _iso(match: re.Match[str], _scan: _Scan) -> Found | None:
+    return _found(match, _day(int(match["y"]), int(match["m"]), int(match["d"])))
+
+
+@_rule(
+    r"(?<!\d)(?P<d>\d{1,2})\s*(?P<s>[./-])\s*(?P<m>\d{1,2})\s*(?P=s)"
+    r"\s*'?(?P<y>\d{2,6})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2}),\s*(?P<m>\d{1,2}),\s*(?P<y>\d{4}|\d{2})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})\.\s*(?P<m>\d{1,2})\.?\s+(?P<y>\d{4}|\d{2}(?!\s*[./]))(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})\s+(?P<m>\d{1,2})\s+(?P<y>\d{4})(?!\d)",
+)
+def _full(match: re.Match[str], scan: _Scan) -> Found | None:
+    year = scan.year(match["y"])
+    if year is None:
+        return _found(match, None)
+    return _found(match, _day(year, int(match["m"]), int(match["d"])))
+
+
+@_rule(r"(?<!\d)\d{8}(?!\d)")
+def _compact(match: re.Match[str], _scan: _Scan) -> Found | None:
+    digits = match.group()
+    written = _day(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
+    if written is not None and 1900 <= written.year <= 2199:
+        return _found(match, written)
+    return _found(match, _day(int(digits[:4]) or 1, int(digits[4:6]), int(digits[6:])))
+
+
+@_rule(r"(?<!\d)\d{6}(?!\d)")
+def _compact_short(match: re.Match[str], scan: _Scan) -> Found | None:
+    digits = match.group()
+    year = scan.year(digits[4:]) or scan.today.year
+    value = _day(year, int(digits[2:4]), int(digits[:2]))
+    return None if value is None else _found(match, value, sure=False)
+
+
+@_rule(
+    r"(?<!\d)(?P<d>\d{1,2})\s*[./-]?\s*(?:tag )?(?:des |"
+    r"im )?m(?P<m>\d{1,2})\b(?:[\s,.-]*'?(?P<y>\d{4}|\d{2})(?![\d./]))?" + _WHICH,
+)
 def _day_of_month(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "1. Januar", "1. Januar 2027", "1. Januar nächsten Jahres"."""
     day, month = int(match["d"]), int(match["m"])
     year = _relative_year(match["which"], scan)
-    if match["y"]:
+    if match.groupdict().get("y"):
         year = scan.year(match["y"])
         return _found(match, None if year is None else _day(year, month, day))
     if year is not None:
@@ -268,46 +287,53 @@ def _day_of_month(match: re.Match[str], scan: _Scan) -> Found | None:
     return _found(match, scan.next(month, day), yearless=True)
 
 
-def _edge(word: str | None) -> Edge:
-    key = (word or "")[:3]
-    return {"anf": "early", "beg": "early", "mit": "middle", "end": "late"}.get(key, "")  # type: ignore[return-value]
-
-
+@_rule(
+    rf"{_EDGE}(?:(?P<which>{_NEXT}|{_THIS}|"
+    rf"{_LAST}) )?\bm(?P<m>\d{{1,2}})\b(?:[\s,.-]*(?P<y>\d{{4}}|"
+    rf"'\d{{2}}))?(?!\d)",
+)
 def _month(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "Januar", "Anfang Januar 2027"."""
     month = int(match["m"])
     digits = (match["y"] or "").strip("'")
     year = scan.year(digits) if digits else None
     if year is None and match["which"]:
-        return _found(
-            match, scan.next(month, 1), precision="month", edge=_edge(match["edge"]), sure=False
-        )
-    if year is None:
-        coming = scan.next(month, 1)
-        value = coming if coming else _day(scan.today.year, month, 1)
-    else:
-        value = _day(year, month, 1)
-    return _found(match, value, precision="month", edge=_edge(match["edge"]), yearless=year is None)
+        return _found(match, scan.next(month, 1), precision="month", sure=False)
+    value = scan.next(month, 1) if year is None else _day(year, month, 1)
+    return _found(match, value, precision="month", yearless=year is None)
 
 
+@_rule(rf"{_EDGE}(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*[./-]\s*(?P<y>(?:19|20)\d\d)(?!\d)")
 def _numeric_month(match: re.Match[str], scan: _Scan) -> Found | None:
     year = scan.year(match["y"])
     value = _day(year, int(match["m"]), 1) if year else None
-    return _found(match, value, precision="month", edge=_edge(match["edge"]))
+    return _found(match, value, precision="month")
 
 
-def _day_month(match: re.Match[str], scan: _Scan) -> Found | None:
-    day, month = int(match["d"]), int(match["m"])
-    year = _relative_year(match["which"], scan)
-    if year is not None:
-        return _found(match, _day(year, month, day))
-    return _found(match, scan.next(month, day), yearless=True)
+_rule(rf"(?<!\d)(?P<d>\d{{1,2}})\s*[./]\s*(?P<m>\d{{1,2}})(?!\d)\.?(?!\d){_WHICH}")(_day_of_month)
 
 
-def _whole_year(match: re.Match[str], _scan: _Scan) -> Found | None:
-    return _found(match, _day(int(match["y"]), 1, 1), precision="year", edge=_edge(match["edge"]))
+@_rule(
+    r"(?:silvester|jahresende|ende (?:des|dieses|vom) jahre?s?|(?:zum|"
+    r"am) jahresende)(?: (?P<y>\d{4}))?",
+)
+def _year_end(match: re.Match[str], scan: _Scan) -> Found | None:
+    year = scan.year(match["y"]) if match["y"] else scan.today.year
+    return _found(match, date(year or scan.today.year, 12, 31), sure=bool(match["y"]) or scan.past)
 
 
+@_rule(
+    r"(?:neujahr(?:stag)?|jahreswechsel|jahresanfang|jahresbeginn|(?:anfang|"
+    r"beginn) des (?:neuen|nachsten|kommenden) jahre?s|"
+    r"(?:zum|ab dem|ab|im) neuen jahr|beginn des jahres)(?: (?P<y>\d{4}))?",
+)
+def _new_year(match: re.Match[str], scan: _Scan) -> Found | None:
+    year = scan.year(match["y"]) if match["y"] else scan.today.year + 1
+    sure = not match.group().startswith("im ")
+    return _found(match, date(year or scan.today.year + 1, 1, 1), sure=sure)
+
+
+@_rule(rf"{_EDGE}(?:vorletzte[sn]?|vorvergangene[sn]?|{_NEXT}|{_THIS}|{_LAST}) jahre?s?\b")
 def _named_year(match: re.Match[str], scan: _Scan) -> Found | None:
     text = match.group()
     step = 1 if re.search(_NEXT, text) else 0
@@ -315,18 +341,34 @@ def _named_year(match: re.Match[str], scan: _Scan) -> Found | None:
         step = -1
     if re.search("vorletzte|vorvergangene", text):
         step = -2
-    edge = _edge(match["edge"])
-    return _found(
-        match, date(scan.today.year + step, 1, 1), precision="year", edge=edge, sure=False
-    )
+    return _found(match, date(scan.today.year + step, 1, 1), precision="year", sure=False)
 
 
+@_rule(rf"{_EDGE}(?<![\d.])(?P<y>(?:19|20)\d\d)(?!\d)")
+def _whole_year(match: re.Match[str], _scan: _Scan) -> Found | None:
+    return _found(match, _day(int(match["y"]), 1, 1), precision="year")
+
+
+@_rule(
+    rf"(?:(?:zum|am|ab|ab dem|den|der) )?(?:(?:{_AFTER_NEXT}|"
+    rf"{_NEXT}) )?(?:monats(?:anfang|beginn|erste[nrsm]?))",
+    rf"(?:{_AFTER_NEXT}|{_NEXT}) 1\.(?!\s*\d)(?! m\d)",
+)
 def _first_of_month(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "zum nächsten Ersten", "Monatsanfang"."""
-    months = 2 if "ubernachste" in match.group() else 1
-    return _found(match, add_months(scan.today.replace(day=1), months))
+    return _found(match, add_months(scan.today.replace(day=1), _units_ahead(match.group())))
 
 
+@_rule(r"monatsende|(?:ende|ultimo) (?:des|dieses) monats|ultimo")
+def _month_end(match: re.Match[str], scan: _Scan) -> Found | None:
+    return _found(match, end_of_month(scan.today), sure=False)
+
+
+@_rule(
+    rf"(?<![\d.,])(?P<d>\d{{1,2}})\.(?!\s*\d)(?:\s*(?:des |"
+    rf"im )?(?P<which>(?:{_AFTER_NEXT}|{_NEXT}|{_THIS}|des) monat(?:e?s)?|"
+    rf"eines monats))?",
+)
 def _bare_day(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "zum 15.", "am 15. des nächsten Monats"."""
     day = int(match["d"])
@@ -335,7 +377,7 @@ def _bare_day(match: re.Match[str], scan: _Scan) -> Found | None:
     first = scan.today.replace(day=1)
     which = match["which"] or ""
     if re.search(f"ubernachste|{_NEXT}", which):
-        first = add_months(first, 2 if "ubernachste" in which else 1)
+        first = add_months(first, _units_ahead(which))
         return _found(match, _day(first.year, first.month, day), loose=True)
     for months in range(4):
         month = add_months(first, months)
@@ -345,72 +387,51 @@ def _bare_day(match: re.Match[str], scan: _Scan) -> Found | None:
     return _found(match, None, loose=True)
 
 
-def _in_a_while(match: re.Match[str], scan: _Scan) -> Found | None:
-    """Reads "in zwei Wochen", "in 3 Monaten", "vor einem Jahr"."""
-    amount = _amount(match["n"])
-    if amount is None:
-        return None
-    sign = -1 if match["way"] == "vor" else 1
-    unit = _UNITS[match["unit"]]
-    try:
-        value = _moved(scan.today, sign * amount, unit)
-    except (ValueError, OverflowError):
-        return _found(match, None)
-    return _found(match, value, loose=True, sure=match["about"] in (None, "genau"))
-
-
-def _amount(word: str) -> int | None:
-    if word.isdigit():
-        return int(word) if len(word) < 5 else None
-    return 1 if word.startswith("ein") else None
-
-
-def _moved(day: date, amount: int, unit: str) -> date:
-    if unit == "day":
-        return day + timedelta(days=amount)
-    if unit == "week":
-        return day + timedelta(weeks=amount)
-    return add_months(day, amount * (12 if unit == "year" else 1))
-
-
-def _half_year(match: re.Match[str], scan: _Scan) -> Found | None:
-    return _found(match, add_months(scan.today, 6), loose=True)
-
-
-def _day_word(match: re.Match[str], scan: _Scan) -> Found | None:
-    days = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "ubermorgen": 2}
-    return _found(match, scan.today + timedelta(days=days[match["word"]]), loose=True)
-
-
-def _soon(match: re.Match[str], scan: _Scan) -> Found | None:
-    return _found(match, scan.today + timedelta(days=1), soon=True, loose=True)
-
-
-def _since_years(match: re.Match[str], scan: _Scan) -> Found | None:
-    """Reads "seit 3 Jahren"; the day is only a guess."""
-    amount = _amount(match["n"])
-    if amount is None:
-        return None
-    try:
-        value = _moved(scan.today, -amount, _UNITS[match["unit"]])
-    except (ValueError, OverflowError):
-        return _found(match, None)
-    return replace(_found(match, value, sure=False), start=match.start("n"))
-
-
+@_rule(r"\bw(?P<w>[0-6]) in (?P<n>\d+|einem?|einer) wochen?\b")
 def _weekday_in_weeks(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "Montag in zwei Wochen", counted from the coming Monday."""
     amount = _amount(match["n"])
     if amount is None:
         return None
     ahead = (int(match["w"]) - scan.today.weekday() - 1) % 7 + 1
-    try:
-        value = scan.today + timedelta(days=ahead, weeks=amount)
-    except OverflowError:
-        return _found(match, None)
-    return _found(match, value, loose=True, sure=False)
+    return _found(match, _moved(scan.today, ahead + 7 * amount, "day"), loose=True, sure=False)
 
 
+@_rule(
+    r"(?:heute )?\b(?P<way>in|vor)(?: (?P<about>ca|etwa|rund|genau|"
+    r"ungefahr))? (?P<n>\d+|einem?|einer) (?P<unit>tag|woche|monat|jahr)(?:en|"
+    r"e|n)?\b",
+)
+def _in_a_while(match: re.Match[str], scan: _Scan) -> Found | None:
+    """Reads "in zwei Wochen", "in 3 Monaten", "vor einem Jahr"."""
+    amount = _amount(match["n"])
+    if amount is None:
+        return None
+    sign = -1 if match["way"] == "vor" else 1
+    value = _moved(scan.today, sign * amount, _UNITS[match["unit"]])
+    return _found(match, value, loose=True, sure=match["about"] in (None, "genau"))
+
+
+@_rule(r"\bin einem halben jahr\b")
+def _half_year(match: re.Match[str], scan: _Scan) -> Found | None:
+    return _found(match, add_months(scan.today, 6), loose=True)
+
+
+@_rule(r"\bseit (?P<n>\d+|einem?|einer) (?P<unit>woche|monat|jahr)(?:en|e|n)?\b")
+def _since_years(match: re.Match[str], scan: _Scan) -> Found | None:
+    """Reads "seit 3 Jahren"; the day is only a guess."""
+    amount = _amount(match["n"])
+    if amount is None:
+        return None
+    value = _moved(scan.today, -amount, _UNITS[match["unit"]])
+    return replace(_found(match, value, sure=False), start=match.start("n"))
+
+
+@_rule(
+    rf"(?:(?P<which>{_AFTER_NEXT}|{_NEXT}|"
+    rf"{_THIS}) )?(?:nachste[nr]? woche )?\bw(?P<w>[0-6])\b(?: (?:in der "
+    rf")?(?:nachste[nr]?|kommende[nr]?) woche)?",
+)
 def _weekday(match: re.Match[str], scan: _Scan) -> Found | None:
     """Reads "nächsten Montag"; what may mean this week or the next has both as alternatives."""
     number, which = int(match["w"]), match["which"] or ""
@@ -419,8 +440,7 @@ def _weekday(match: re.Match[str], scan: _Scan) -> Found | None:
     same_week = this.isocalendar()[:2] == scan.today.isocalendar()[:2]
     following = this + timedelta(days=7)
     if "ubernachste" in which:
-        value = following
-        return _found(match, value, loose=True, sure=not same_week, weekday=number)
+        return _found(match, following, loose=True, sure=not same_week, weekday=number)
     if "woche" in match.group():
         monday = scan.today - timedelta(days=scan.today.weekday()) + timedelta(days=7)
         return _found(match, monday + timedelta(days=number), loose=True, weekday=number)
@@ -431,144 +451,47 @@ def _weekday(match: re.Match[str], scan: _Scan) -> Found | None:
     return _found(match, this, loose=True, weekday=number)
 
 
+@_rule(rf"{_EDGE}(?:{_AFTER_NEXT}|{_NEXT}) woche")
 def _next_week(match: re.Match[str], scan: _Scan) -> Found | None:
-    weeks = 2 if "ubernachste" in match.group() else 1
+    weeks = _units_ahead(match.group())
     monday = scan.today - timedelta(days=scan.today.weekday()) + timedelta(weeks=weeks)
     return _found(match, monday, loose=True, sure=False)
 
 
+@_rule(rf"{_EDGE}(?:{_AFTER_NEXT}|{_NEXT}|{_THIS}) monate?s?\b")
 def _next_month(match: re.Match[str], scan: _Scan) -> Found | None:
-    months = 2 if "ubernachste" in match.group() else 1
-    if re.search(_THIS, match.group()):
-        months = 0
+    months = 0 if re.search(_THIS, match.group()) else _units_ahead(match.group())
     first = add_months(scan.today.replace(day=1), months)
-    return _found(match, first, precision="month", edge=_edge(match["edge"]), sure=False)
+    return _found(match, first, precision="month", sure=False)
 
 
-def _new_year(match: re.Match[str], scan: _Scan) -> Found | None:
-    year = scan.year(match["y"]) if match["y"] else scan.today.year + 1
-    sure = not match.group().startswith("im ")
-    return _found(match, date(year or scan.today.year + 1, 1, 1), sure=sure)
-
-
-def _year_end(match: re.Match[str], scan: _Scan) -> Found | None:
-    year = scan.year(match["y"]) if match["y"] else scan.today.year
-    return _found(match, date(year or scan.today.year, 12, 31), sure=bool(match["y"]) or scan.past)
-
-
-def _month_end(match: re.Match[str], scan: _Scan) -> Found | None:
-    return _found(match, end_of_month(scan.today), sure=False)
-
-
+@_rule(rf"{_EDGE}(?:{_NEXT}n? )?quartal(?:s(?:anfang|beginn)?)?")
 def _quarter(match: re.Match[str], scan: _Scan) -> Found | None:
     months = 3 - (scan.today.month - 1) % 3
     return _found(match, add_months(scan.today.replace(day=1), months), sure=False)
 
 
-_EDGE = r"(?:(?P<edge>anfang|beginn|mitte|ende)(?: (?:des|der|vom|im))? ?)?"
-_WHICH = rf"(?:\s*(?:des |im )?(?P<which>(?:{_NEXT}|{_THIS}|{_LAST}) jahre?s?|n\.? ?j\b))?"
-_RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
-    (re.compile(pattern), rule)
-    for pattern, rule in (
-        (
-            r"(?<![\d./-])(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
-            _iso,
-        ),
-        (
-            r"(?<!\d)(?P<d>\d{1,2})\s*(?P<s>[./-])\s*(?P<m>\d{1,2})\s*(?P=s)"
-            r"\s*'?(?P<y>\d{2,6})(?!\d)",
-            _full,
-        ),
-        (r"(?<!\d)(?P<d>\d{1,2}),\s*(?P<m>\d{1,2}),\s*(?P<y>\d{4}|\d{2})(?!\d)", _full),
-        (
-            r"(?<!\d)(?P<d>\d{1,2})\.\s*(?P<m>\d{1,2})\.?\s+(?P<y>\d{4}|\d{2}(?!\s*[./]))(?!\d)",
-            _full,
-        ),
-        (r"(?<!\d)(?P<d>\d{1,2})\s+(?P<m>\d{1,2})\s+(?P<y>\d{4})(?!\d)", _full),
-        (r"(?<!\d)\d{8}(?!\d)", _compact),
-        (r"(?<!\d)\d{6}(?!\d)", _compact_short),
-        (
-            r"(?<!\d)(?P<d>\d{1,2})\s*[./-]?\s*(?:tag )?(?:des |"
-            r"im )?m(?P<m>\d{1,2})\b(?:[\s,.-]*'?(?P<y>\d{4}|\d{2})(?![\d./]))?" + _WHICH,
-            _day_of_month,
-        ),
-        (
-            rf"{_EDGE}(?:(?P<which>{_NEXT}|{_THIS}|"
-            rf"{_LAST}) )?\bm(?P<m>\d{{1,2}})\b(?:[\s,.-]*(?P<y>\d{{4}}|"
-            rf"'\d{{2}}))?(?!\d)",
-            _month,
-        ),
-        (
-            rf"{_EDGE}(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*[./-]\s*(?P<y>(?:19|20)\d\d)(?!\d)",
-            _numeric_month,
-        ),
-        (rf"(?<!\d)(?P<d>\d{{1,2}})\s*[./]\s*(?P<m>\d{{1,2}})(?!\d)\.?(?!\d){_WHICH}", _day_month),
-        (
-            r"(?:silvester|jahresende|ende (?:des|dieses|vom) jahre?s?|(?:zum|"
-            r"am) jahresende)(?: (?P<y>\d{4}))?",
-            _year_end,
-        ),
-        (
-            r"(?:neujahr(?:stag)?|jahreswechsel|jahresanfang|jahresbeginn|(?:anfang|"
-            r"beginn) des (?:neuen|nachsten|kommenden) jahre?s|"
-            r"(?:zum|ab dem|ab|im) neuen jahr|beginn des jahres)(?: (?P<y>\d{4}))?",
-            _new_year,
-        ),
-        (
-            rf"{_EDGE}(?:vorletzte[sn]?|vorvergangene[sn]?|{_NEXT}|{_THIS}|{_LAST}) jahre?s?\b",
-            _named_year,
-        ),
-        (rf"{_EDGE}(?<![\d.])(?P<y>(?:19|20)\d\d)(?!\d)", _whole_year),
-        (
-            rf"(?:(?:zum|am|ab|ab dem|den|der) )?(?:(?:ubernachste[nrsm]?|"
-            rf"{_NEXT}) )?(?:monats(?:anfang|beginn|erste[nrsm]?))",
-            _first_of_month,
-        ),
-        (rf"(?:ubernachste[nrsm]?|{_NEXT}) 1\.(?!\s*\d)(?! m\d)", _first_of_month),
-        (r"monatsende|(?:ende|ultimo) (?:des|dieses) monats|ultimo", _month_end),
-        (
-            rf"(?<![\d.,])(?P<d>\d{{1,2}})\.(?!\s*\d)(?:\s*(?:des |"
-            rf"im )?(?P<which>(?:ubernachste[nrsm]?|{_NEXT}|{_THIS}|des) monat(?:e?s)?|"
-            rf"eines monats))?",
-            _bare_day,
-        ),
-        (
-            r"\bw(?P<w>[0-6]) in (?P<n>\d+|einem?|einer) wochen?\b",
-            _weekday_in_weeks,
-        ),
-        (
-            r"(?:heute )?\b(?P<way>in|vor)(?: (?P<about>ca|etwa|rund|genau|"
-            r"ungefahr))? (?P<n>\d+|einem?|einer) (?P<unit>tag|woche|monat|jahr)(?:en|"
-            r"e|n)?\b",
-            _in_a_while,
-        ),
-        (r"\bin einem halben jahr\b", _half_year),
-        (r"\bseit (?P<n>\d+|einem?|einer) (?P<unit>woche|monat|jahr)(?:en|e|n)?\b", _since_years),
-        (
-            rf"(?:(?P<which>ubernachste[nrsm]?|{_NEXT}|"
-            rf"{_THIS}) )?(?:nachste[nr]? woche )?\bw(?P<w>[0-6])\b(?: (?:in der "
-            rf")?(?:nachste[nr]?|kommende[nr]?) woche)?",
-            _weekday,
-        ),
-        (rf"{_EDGE}(?:ubernachste[nrsm]?|{_NEXT}) woche", _next_week),
-        (rf"{_EDGE}(?:ubernachste[nrsm]?|{_NEXT}|{_THIS}) monate?s?\b", _next_month),
-        (rf"{_EDGE}(?:{_NEXT}n? )?quartal(?:s(?:anfang|beginn)?)?", _quarter),
-        (r"\b(?P<word>vorgestern|gestern|heute|ubermorgen|morgen)\b", _day_word),
-        (rf"\b(?:{_SOON})\b", _soon),
-    )
-)
+@_rule(r"\b(?P<word>vorgestern|gestern|heute|ubermorgen|morgen)\b")
+def _day_word(match: re.Match[str], scan: _Scan) -> Found | None:
+    days = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "ubermorgen": 2}
+    return _found(match, scan.today + timedelta(days=days[match["word"]]), loose=True)
+
+
+@_rule(pattern("dates.soon").pattern)
+def _soon(match: re.Match[str], scan: _Scan) -> Found | None:
+    return _found(match, scan.today + timedelta(days=1), soon=True, loose=True)
 
 
 def find_dates(line: str, today: date, *, past: bool = False) -> list[Found]:
-    """The dates in a text that went through ``plain``, in their order.
+    """The dates in a text that went through ``normalised``, in their order.
 
     A missing year points ahead of ``today``, or with ``past`` behind it. A weekday in front of a
     date becomes its ``weekday``.
     """
     scan = _Scan(today, past)
     taken: list[Found] = []
-    for pattern, rule in _RULES:
-        for match in pattern.finditer(line):
+    for expression, rule in _RULES:
+        for match in expression.finditer(line):
             if any(match.start() < each.end and each.start < match.end() for each in taken):
                 continue
             found = rule(match, scan)
@@ -591,7 +514,7 @@ def _with_weekdays(found: list[Found]) -> list[Found]:
 
 
 def rest_of(line: str, found: list[Found]) -> list[str]:
-    """The words of the plain text that belong to no date."""
+    """The words of the normalised text that belong to no date."""
     kept = line
     for each in reversed(found):
         kept = kept[: each.start] + " " + kept[each.end :]

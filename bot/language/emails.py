@@ -8,90 +8,11 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import distance, within
-from bot.language.wording import flat, phrases, words
-from bot.texts import text as german
+from bot.language.wording import flat, forms, listed, pattern, phrases, words
 
-_PROVIDERS = [
-    "gmail.com",
-    "googlemail.com",
-    "gmx.de",
-    "gmx.net",
-    "gmx.at",
-    "gmx.ch",
-    "web.de",
-    "t-online.de",
-    "yahoo.de",
-    "yahoo.com",
-    "hotmail.com",
-    "hotmail.de",
-    "outlook.com",
-    "outlook.de",
-    "live.de",
-    "live.com",
-    "icloud.com",
-    "me.com",
-    "freenet.de",
-    "aol.com",
-    "aol.de",
-    "arcor.de",
-    "posteo.de",
-    "mailbox.org",
-    "online.de",
-    "vodafone.de",
-    "vodafonemail.de",
-    "kabelmail.de",
-    "unitybox.de",
-    "protonmail.com",
-    "proton.me",
-    "mail.de",
-    "email.de",
-    "gmx.info",
-    "gmx.com",
-    "gmx.org",
-    "mail.com",
-    "ymail.com",
-    "msn.com",
-    "netcologne.de",
-    "ewe.net",
-    "osnanet.de",
-    "1und1.de",
-    "magenta.de",
-    "live.at",
-    "gmx.li",
-    "gmx.eu",
-    "email.com",
-    "yahoo.at",
-    "web.com",
-    "mac.com",
-    "zoho.com",
-    "gmail.de",
-]
-_WRONG_DOMAINS = {
-    "gmail.de": "gmail.com",
-    "gmail": "gmail.com",
-    "gmx": "gmx.de",
-    "web": "web.de",
-    "t-online": "t-online.de",
-    "hotmail": "hotmail.com",
-    "outlook": "outlook.com",
-    "wed.de": "web.de",
-    "wep.de": "web.de",
-    "webb.de": "web.de",
-    "gmxx.de": "gmx.de",
-    "gmy.de": "gmx.de",
-    "gnx.de": "gmx.de",
-    "tonline.de": "t-online.de",
-    "t-onlin.de": "t-online.de",
-    "toline.de": "t-online.de",
-    "gmal.com": "gmail.com",
-    "icloud.de": "icloud.com",
-}
-_WRONG_ENDINGS = {
-    "d": "de", "ed": "de", "dee": "de", "dr": "de", "ded": "de", "dde": "de", "con": "com",
-    "cmo": "com", "ocm": "com", "comm": "com", "cim": "com", "vom": "com", "xom": "com", "c": "com",
-    "nett": "net", "ent": "net", "ne": "net", "og": "org", "ogr": "org", "orgg": "org", "or": "org",
-    "coom": "com", "om": "com", "nte": "net", "dw": "de", "ds": "de", "dd": "de",
-}  # fmt: skip
+_PROVIDERS = listed("emails.providers")
+_WRONG_DOMAINS = forms("emails.wrong_domains")
+_WRONG_ENDINGS = forms("emails.wrong_endings")
 _AT = re.compile(
     r"\s*(?:[(\[{<]\s*(?:at|ät|@|a)\s*[)\]}>]|(?<=\s)(?:at|ät|ett|klammeraffe)(?=\s))\s*",
     re.IGNORECASE,
@@ -104,16 +25,7 @@ _UNDERSCORE = re.compile(r"\s*\b(?:unterstrich|underscore)\b\s*", re.IGNORECASE)
 _HARMLESS_AFTER = phrases("emails.after")
 _DOMAIN = re.compile(r"(?<![\w@.-])[a-z0-9-]+\.[a-z]{2,}(?![\w@])")
 _CANDIDATE = re.compile(r"[^\s<>\"'();:\[\]]*@[^\s<>\"'();:\[\]]*")
-_INTRODUCTION = re.compile(
-    r"(?:(?:ja|nein|also|ähm|äh|bitte|gerne?|an|unter|unsere?|meine?|die|der|den|das|"
-    r"ist|lautet|wäre|e-?mail|mail|"
-    r"mailto|adresse|mailadresse|e-?mail-?adresse|email-?adresse|kontakt|hier|dann|"
-    r"nehmen|sie|über|per|"
-    r"erreichbar|bin|ich|wir|sind|man|erreicht|uns|mich|schicken|senden|schreiben|"
-    r"schreibt|mailen|sende|schicke|vereinsadresse|vereinsmail|"
-    r"privat|geschäftlich|und|zwar|an|auf|nutzen|verwenden|einfach|vom|von|verein)\b[\s:,=.-]*)*",
-    re.IGNORECASE,
-)
+_INTRODUCTION = pattern("emails.introduction", re.IGNORECASE)
 
 
 def read_email(text: str) -> Reading:
@@ -121,13 +33,13 @@ def read_email(text: str) -> Reading:
     line = _spoken_signs(flat(text))
     found = list(dict.fromkeys(_candidates(line)))
     if not found:
-        return reject(german("reading.email.no_at"))
+        return reject("email.no_at")
     if len(found) > 1:
         valid = [each for each in found if _problem(each) == ""]
         if not valid:
-            return reject(german("reading.email.invalid"))
+            return reject("email.invalid")
         options = [Option(each, each) for each in valid]
-        return ask_back(german("reading.email.several"), *options)
+        return ask_back("email.several", *options)
     reading = _checked(found[0], _before(line, found[0]))
     return _doubted(reading, found[0], line) if reading.is_ok else reading
 
@@ -145,7 +57,7 @@ def _doubted(reading: Reading, address: str, line: str) -> Reading:
     others = [f"{local}@{domain}" for domain in _DOMAIN.findall(after)]
     options = [Option(each, each) for each in (*others, address) if not _problem(each)]
     key = "several" if others else "meant"
-    return ask_back(german(f"reading.email.{key}", address=address), *options)
+    return ask_back(f"email.{key}", *options, address=address)
 
 
 def _spoken_signs(line: str) -> str:
@@ -185,24 +97,24 @@ def _checked(address: str, before: str) -> Reading:
     if corrected is not None and local and _problem(f"{local}@{corrected}") == "":
         return _did_you_mean(f"{local}@{corrected}", address if not problem else None)
     if problem:
-        return _with_umlauts_spelled(address) or reject(german(f"reading.email.{problem}"))
+        return _with_umlauts_spelled(address) or reject(f"email.{problem}")
     if before and re.fullmatch(r"[\w.+-]+", before.split()[-1]):
         return _blank_inside(before.split()[-1].lower(), address)
-    return ok(_normalised(address), german("reading.email.understood", address=address))
+    return ok(_normalised(address), "email.understood", address=address)
 
 
 def _blank_inside(word: str, address: str) -> Reading:
     joined = f"{word}{address}"
     if _problem(joined) or len(word) > 30:
-        return ask_back(german("reading.email.meant", address=address), Option(address, address))
-    return ask_back(german("reading.email.blank"), Option(joined, joined), Option(address, address))
+        return ask_back("email.meant", Option(address, address), address=address)
+    return ask_back("email.blank", Option(joined, joined), Option(address, address))
 
 
 def _did_you_mean(corrected: str, literal: str | None) -> Reading:
     options = [Option(corrected, corrected)]
     if literal is not None:
         options.append(Option(literal, literal))
-    return ask_back(german("reading.email.meant", address=corrected), *options)
+    return ask_back("email.meant", *options, address=corrected)
 
 
 def _with_umlauts_spelled(address: str) -> Reading | None:
@@ -212,7 +124,7 @@ def _with_umlauts_spelled(address: str) -> Reading | None:
         spelled = f"{local.replace(umlaut, letters)}@{domain}"
     if spelled == address or _problem(spelled):
         return None
-    return ask_back(german("reading.email.umlaut", address=spelled), Option(spelled, spelled))
+    return ask_back("email.umlaut", Option(spelled, spelled), address=spelled)
 
 
 def _corrected_domain(domain: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.language.free_text_doubts import is_doubtful
+from bot.language.names import is_first_name, parse_name
 from bot.language.off_topic import (
     is_command,
     is_insult,
@@ -19,7 +19,19 @@ from bot.language.off_topic import (
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.reference_numbers import read_number
 from bot.language.skipping import reads_as_skip
-from bot.language.wording import capitalised, flat, lexicon, phrases, shown, tidy, unquoted, words
+from bot.language.wording import (
+    capitalised,
+    flat,
+    lexicon,
+    pattern,
+    patterns_by_field,
+    phrases,
+    phrases_by_field,
+    shown,
+    tidy,
+    unquoted,
+    words,
+)
 from bot.language.yes_no import read_yes_no
 from bot.texts import has
 from bot.texts import text as german
@@ -27,50 +39,12 @@ from bot.texts import text as german
 _NUMBERS = {"membership_number", "policy_number", "prior_insurance_policy_number", "broker_number"}
 _PEOPLE = {"club_benefits_person", "signatory"}
 _PLACES = {"signed_place"}
-_INTRODUCTIONS = {
-    "club_name": r"(?:(?:unser|der|mein)\s+verein(?:sname)?\s+(?:heißt|heisst|ist(?:\s+der)?|"
-    r"lautet|nennt sich)|"
-    r"(?:der|unser)\s+(?:vereins)?name\s+(?:ist|lautet)|wir\s+(?:heißen|heissen|"
-    r"nennen uns)|wir\s+sind\s+(?:der|die|das)|"
-    r"(?:vereins)?name|verein|es ist der|das ist der|er heißt|vereinsname ist)",
-    "club_type": r"(?:wir\s+sind\s+(?:ein|eine|der|die)|(?:es\s+ist|das\s+ist|ist)\s+(?:ein|eine)|"
-    r"ein|eine|"
-    r"unser\s+verein\s+ist\s+(?:ein|eine)|art(?: des vereins)?)",
-    "membership_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*"
-    r"(?:(?:mitglieds|versicherungs|vers|kunden|vertrags)?"
-    r"[\s.-]*(?:nummer|nr|mnr)\.?(?:\s+(?:ist|lautet|wäre))?|mnr\.?)",
-    "policy_number": r"(?:(?:ja|unsere|meine|die)[,\s]+)*(?:versicherungsschein|versicherungs|vers|"
-    r"vertrags|policen|police)?"
-    r"[\s.-]*(?:nummer|nr)\.?(?:\s+(?:ist|lautet|war))?",
-    "signed_place": r"(?:ort|in|ich bin in|wir sind in|aus|unterschrieben in|hier in)",
-    "insurer": r"(?:(?:das|es|wir)\s+(?:war|waren|ist|sind)\s+(?:bei\s+(?:der)?|die|der)?|"
-    r"bei\s+der|bei|versicherer|die|der)",
-    "account_holder": r"(?:(?:der\s+)?kontoinhaber(?:in)?(?:\s+(?:ist|heißt|lautet))?|"
-    r"das konto (?:gehört|läuft auf)|"
-    r"(?:ja,?\s*)?(?:es ist|das ist))",
-    "signatory": r"(?:gez(?:\.|eichnet)?|ich\s+heiße|ich\s+bin|mein\s+name\s+ist|name|"
-    r"das\s+bin\s+ich|es\s+unterschreibt)",
-    "club_benefits_person": r"(?:(?:berechtigt(?:er|e)?|das)\s+ist|es\s+ist|name|"
-    r"die\s+person\s+ist|das\s+soll)",
-}
+_INTRODUCTIONS = patterns_by_field("free_text.introductions")
 _HESITATION = re.compile(r"^(?:(?:äh+m*|hm+)[\s,.…]+|(?:ja|also)\s*,\s*)+(?=\S)", re.IGNORECASE)
-_GREETING = re.compile(
-    r"^(?:hallo|hi|guten (?:tag|morgen|abend))[\s,!.]+(?=(?:wir|unser|der name|mein name|ich)\b)",
-    re.IGNORECASE,
-)
-_POLITE = re.compile(
-    r"(?<=\w)(?:[\s,]+(?:bitte|danke|halt|eben|natürlich|denke ich|würde ich sagen))+[.!]?$",
-    re.IGNORECASE,
-)
-_MEMBERS = re.compile(
-    r"(?<=\w)[\s,]+(?:(?:und|mit|wir|haben|hat|ca\.?|rund)\s+)*\d[\d.]*\s+mitglieder\w*\W*$",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(
-    r"^(ich|wir|mir|mich|es|er|das|dies|kann|konnte|muss|bitte|ihr|du|sie|man|da|hier|"
-    r"jetzt|warte|moment|leider|aber|nein|ja)\b",
-    re.IGNORECASE,
-)
+_GREETING = pattern("free_text.greeting", re.IGNORECASE)
+_POLITE = pattern("free_text.polite", re.IGNORECASE)
+_MEMBERS = pattern("free_text.members", re.IGNORECASE)
+_SENTENCE = pattern("free_text.sentence", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b[A-Z]{2}\d{2}(?:\s?\d{4}){4,}|https?://|\bwww\.", re.I
 )
@@ -79,6 +53,9 @@ _PERSON_WORDS = phrases("free_text.person_words")
 _NO_PLACES = phrases("free_text.no_places")
 _ROOM_FOR_INTRODUCTION = 300
 _WORDS_AROUND_A_NUMBER = 12
+_DOUBTFUL_WORDS = phrases_by_field("free_text.doubtful_words")
+_DOUBTFUL_UNLESS_ORGANISATION = phrases_by_field("free_text.doubtful_unless_organisation")
+_DOUBTFUL = patterns_by_field("free_text.doubtful")
 _DENIALS = lexicon("nicht|kein|keine|keinen|keiner|nie|nichts")
 
 
@@ -96,22 +73,22 @@ def read_text(text: str, field: str, limits: Limits) -> Reading:
     field = field.removeprefix("prior_insurance_") if field != "prior_insurance" else field
     reason = _is_no_number(text) if field in _NUMBERS else ""
     if reason:
-        return reject(german(f"reading.text.{reason}", **_parameters(text, field, limits)))
+        return reject(f"text.{reason}", **_parameters(text, field, limits))
     if len(text) > limits.maximum + _ROOM_FOR_INTRODUCTION:
         parameters = {"length": len(text), "maximum": limits.maximum}
-        return reject(german("reading.text.too_long", **parameters))
+        return reject("text.too_long", **parameters)
     kept = _kept(text, field, limits)
     problem = _no_text(text, kept, field, limits)
     if problem:
-        return reject(german(f"reading.text.{problem}", **_parameters(kept, field, limits)))
+        return reject(f"text.{problem}", **_parameters(kept, field, limits))
     if field in _NUMBERS:
         return read_number(kept, field)
-    if not limits.multiline and (_may_be_something_else(kept) or is_doubtful(kept, field)):
-        return ask_back(german(_doubt_key(field), said=shown(kept)), Option(shown(kept, 120), kept))
+    if not limits.multiline and (_may_be_something_else(kept) or _is_doubtful(kept, field)):
+        return ask_back(_doubt_key(field), Option(shown(kept, 120), kept), said=shown(kept))
     if field == "club_type" or field in _PLACES:
         kept = capitalised(kept)
     changed = flat(kept).casefold() != unquoted(flat(text)).casefold() and not limits.multiline
-    return ok(kept, german("reading.text.understood", said=shown(kept, 120)) if changed else "")
+    return ok(kept, "text.understood" if changed else "", said=shown(kept, 120))
 
 
 def _is_no_number(text: str) -> str:
@@ -123,8 +100,8 @@ def _is_no_number(text: str) -> str:
 
 
 def _doubt_key(field: str) -> str:
-    key = f"reading.text.is_it.{field}"
-    return key if has(key) else "reading.text.is_it.default"
+    key = f"text.is_it.{field}"
+    return key if has(f"reading.{key}") else "text.is_it.default"
 
 
 def _parameters(kept: str, field: str, limits: Limits) -> dict[str, object]:
@@ -143,12 +120,16 @@ def _kept(text: str, field: str, limits: Limits) -> str:
     if kept[:1] in "„»“" and kept[-1:] in '“«”"':
         kept = kept[1:-1].strip()
     kept = _GREETING.sub("", _HESITATION.sub("", kept))
-    pattern = _INTRODUCTIONS.get(field)
-    if pattern:
+    introduction = _INTRODUCTIONS.get(field)
+    if introduction:
         separator = (
             r"\s*[:=]\s*|\s+" if field not in ("club_name", "account_holder") else r"\s*:\s*|\s+"
         )
-        match = re.match(rf"(?:(?:also|äh+m*|ja)[,\s]+)*{pattern}(?:{separator})(?=\S)", kept, re.I)
+        match = re.match(
+            rf"(?:(?:also|äh+m*|ja)[,\s]+)*(?:{introduction.pattern})(?:{separator})(?=\S)",
+            kept,
+            re.I,
+        )
         if match and not _only_labels(field, match.group()):
             kept = unquoted(kept[match.end() :].strip())
     if field == "signed_place":
@@ -228,3 +209,30 @@ def _may_be_something_else(kept: str) -> bool:
     if kept.endswith("?") or opens_like_question(kept):
         return True
     return bool(_SENTENCE.match(kept)) and len(words(kept)) >= 3 and not names_an_organisation(kept)
+
+
+def _is_doubtful(kept: str, field: str) -> bool:
+    """Whether the text should be confirmed before it is kept as the answer."""
+    found = set(words(kept))
+    if found & _DOUBTFUL_WORDS.get(field, frozenset()):
+        return True
+    pattern = _DOUBTFUL.get(field)
+    if pattern is not None and pattern.search(kept):
+        return True
+    if field == "signed_place":
+        return _is_person(kept)
+    if names_an_organisation(kept) and len(found) > 1:
+        return False
+    if found & _DOUBTFUL_UNLESS_ORGANISATION.get(field, frozenset()):
+        return True
+    return field == "club_name" and _is_no_name(kept)
+
+
+def _is_no_name(kept: str) -> bool:
+    """Whether a single word is too short for a club's name, or typed like any other word."""
+    return len(kept.split()) == 1 and (len(kept.strip(".")) < 3 or kept.islower())
+
+
+def _is_person(kept: str) -> bool:
+    tokens = kept.split()
+    return len(tokens) == 2 and is_first_name(tokens[0]) and parse_name(kept) is not None

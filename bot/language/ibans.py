@@ -35,11 +35,11 @@ def read_iban(text: str) -> Reading:
         return _without_country(line)
     valid = [each for each in found if _is_valid(each)]
     if len(valid) == 1 and set(words(text)) & _DOUBTS:
-        return ask_back(german("reading.iban.meant", last=valid[0][-4:]), _option(valid[0]))
+        return ask_back("iban.meant", _option(valid[0]), last=valid[0][-4:])
     if len(valid) == 1:
         return _accepted(IBAN(valid[0]))
     if len(valid) > 1:
-        return ask_back(german("reading.iban.several"), *(_option(each) for each in valid))
+        return ask_back("iban.several", *(_option(each) for each in valid))
     return _refused(found[0])
 
 
@@ -103,11 +103,9 @@ def _accepted(iban: IBAN) -> Reading:
     last = value["iban"][-4:]
     if value["bank_name"]:
         bic = value["bic"] or "–"
-        return ok(
-            value, german("reading.iban.understood", bank=value["bank_name"], bic=bic, last=last)
-        )
+        return ok(value, "iban.understood", bank=value["bank_name"], bic=bic, last=last)
     key = "unknown_bank" if iban.country_code == "DE" else "foreign"
-    return ok(value, german(f"reading.iban.{key}", last=last))
+    return ok(value, f"iban.{key}", last=last)
 
 
 def _refused(compact: str) -> Reading:
@@ -116,34 +114,34 @@ def _refused(compact: str) -> Reading:
     if letters:
         letter = letters.group()
         key = "letter_o" if letter == "O" else "letter_i"
-        return reject(german(f"reading.iban.{key}", letter=letter))
+        return reject(f"iban.{key}", letter=letter)
     if country == "DE" and re.search("[A-Z]", compact[2:]):
-        return reject(german("reading.iban.letters"))
+        return reject("iban.letters")
     if country == "DE" and len(compact) != _GERMAN_LENGTH:
-        return reject(german("reading.iban.length", digits=len(compact), expected=_GERMAN_LENGTH))
-    return reject(_reason(compact))
+        return reject("iban.length", digits=len(compact), expected=_GERMAN_LENGTH)
+    return _invalid(compact)
 
 
-def _reason(compact: str) -> str:
+def _invalid(compact: str) -> Reading:
     try:
         iban = IBAN(compact)
     except InvalidLength:
-        return german("reading.iban.foreign_length", country=compact[:2], digits=len(compact))
+        return reject("iban.foreign_length", country=compact[:2], digits=len(compact))
     except InvalidCountryCode:
-        return german("reading.iban.country", country=compact[:2])
+        return reject("iban.country", country=compact[:2])
     except InvalidChecksumDigits:
-        return german("reading.iban.checksum", last=compact[-4:])
+        return reject("iban.checksum", last=compact[-4:])
     except (SchwiftyException, ValueError, KeyError):
-        return german("reading.iban.invalid")
+        return reject("iban.invalid")
     if not iban.in_sepa_zone:
-        return german("reading.iban.country", country=compact[:2])
-    return german("reading.iban.invalid")
+        return reject("iban.country", country=compact[:2])
+    return reject("iban.invalid")
 
 
 def _without_country(line: str) -> Reading:
     digits = re.sub(r"\D", "", line)
     if len(digits) == _GERMAN_LENGTH - 2:
-        return reject(german("reading.iban.no_country"))
+        return reject("iban.no_country")
     if len(digits) >= 6:
-        return reject(german("reading.iban.account_number"))
-    return reject(german("reading.iban.no_iban"))
+        return reject("iban.account_number")
+    return reject("iban.no_iban")

@@ -9,53 +9,28 @@ from pathlib import Path
 
 from bot.language.off_topic import is_not_knowing, is_small_talk, names_an_organisation
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import flat, folded, phrases, shown, unquoted, words
+from bot.language.wording import (
+    flat,
+    folded,
+    forms,
+    listed,
+    pattern,
+    phrases,
+    shown,
+    unquoted,
+    words,
+)
 from bot.texts import text as german
 
-_SALUTATIONS = {
-    "herr": "herr", "herrn": "herr", "hr": "herr", "hrn": "herr", "frau": "frau", "fr": "frau",
-    "her": "herr", "fraeulein": "frau",
-}  # fmt: skip
+_SALUTATIONS = forms("names.salutations")
 _TITLES = phrases("names.titles")
-_PARTICLES = {
-    "von", "van", "vom", "zu", "zur", "zum", "de", "der", "den", "di", "da", "del", "della", "dela",
-    "la", "le", "ten", "ter", "dos", "das", "do", "el", "al", "bin", "ibn", "af", "av", "freiherr",
-    "freifrau", "graf", "gräfin", "baron", "baronin", "st.", "ben", "und", "op", "dem", "’t",
-}  # fmt: skip
+_PARTICLES = frozenset(listed("names.particles"))
 _STARTING_PARTICLES = _PARTICLES - {"der", "den", "das", "und", "dem", "bin", "ben"}
-_INTRODUCTION = re.compile(
-    r"^(?:(?:ja|also|äh+m*|gerne?|und zwar|hallo|guten tag|moin|hi|bitte)[\s,:!.]+)*"
-    r"(?:(?:ich hei(?:ß|ss)e|ich bin(?: (?:der|die|eine?))?|mein name ist|mein name lautet|"
-    r"mein name|der name ist|"
-    r"der name lautet|name(?: ist)?|das bin ich|(?:das|es) ist(?: (?:der|die))?|das wäre|"
-    r"(?:er|sie) hei(?:ß|ss)t|"
-    r"er ist|sie ist|hier ist|hier spricht|vertreten durch|gesetzlich vertreten durch|"
-    r"(?:unser|unsere|der|die|1\.|erster?)?\s?(?:1\.\s?)?(?:vorsitzende[rn]?|vorstand|"
-    r"präsident(?:in)?|vertreter(?:in)?|"
-    r"gesetzliche[rn]? vertreter(?:in)?|vereinsvorsitzende[rn]?|obmann)(?: (?:ist|"
-    r"hei(?:ß|ss)t))?)\s*[:,]?\s+)",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"[,(]?\s*\b(?:(?:1|2|erste[rn]?|zweite[rn]?|stellv(?:ertretende[rn]?|\.)?)\.?\s*)?"
-    r"(?:vorsitzende[rn]?|vorstand(?:svorsitzende[rn]?|smitglied)?|präsident(?:in)?|"
-    r"kassenwart(?:in)?|"
-    r"kassierer(?:in)?|schatzmeister(?:in)?|geschäftsführer(?:in)?|"
-    r"schriftführer(?:in)?|vereinsvorsitzende[rn]?|"
-    r"vors\.?)\s*\)?\s*$",
-    re.IGNORECASE,
-)
-_POLITE = re.compile(
-    r"^(?:ja|gerne?|also|(?:sehr )?geehrte[rs]?)[\s,]+(?=\S+\s)"
-    r"|[\s,]+(?:bitte|danke|ist mein name)$",
-    re.IGNORECASE,
-)
+_INTRODUCTION = pattern("names.introduction", re.IGNORECASE)
+_ROLE = pattern("names.role", re.IGNORECASE)
+_POLITE = pattern("names.polite", re.IGNORECASE)
 _BORN = re.compile(r"[,(]?\s*\bgeb(?:\.|oren[er]?)?\s+(?:am\s+)?[\w.-]+\)?", re.IGNORECASE)
-_LABELLED = re.compile(
-    r"(?P<label>vorname[n]?|nachname|familienname|zuname|name)\s*[:=]?\s+(?=\S)|"
-    r"(?P<bare>vorname|nachname):",
-    re.IGNORECASE,
-)
+_LABELLED = pattern("names.labelled", re.IGNORECASE)
 _NO_NAMES = phrases("names.no_names")
 _NAME_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+\.?)*\.?$")
 
@@ -92,31 +67,27 @@ def read_person_name(text: str, prefix: str = "representative_") -> Reading:
     """A dict with ``last_name`` and ``first_name``, and ``salutation`` if it was given."""
     name = parse_name(text)
     if name is None or not (name.first or name.last):
-        return reject(german("reading.name.not_understood", said=shown(text)))
+        return reject("name.not_understood", said=shown(text))
     if "&" in text or (re.search(r"\b(und|oder|sowie)\b", text) and " von und zu " not in text):
-        return ask_back(german("reading.name.several"))
+        return ask_back("name.several")
     if name.several:
-        return ask_back(german("reading.name.several"))
+        return ask_back("name.several")
     if name.first and len(name.last.strip(".")) < 2:
-        return _incomplete("reading.name.no_last", Name(first=name.first))
+        return _incomplete("name.no_last", Name(first=name.first))
     if len(name.first.strip(".")) < 2:
-        return _incomplete("reading.name.no_first", name)
+        return _incomplete("name.no_first", name)
     if name.swapped:
         other = Name(name.last, name.first, name.salutation)
         options = [Option(_title(each), each.fields(prefix)) for each in (other, name)]
-        return ask_back(german("reading.name.which_is_first"), *options)
+        return ask_back("name.which_is_first", *options)
     if name.guessed:
         title = _title(name)
-        return ask_back(
-            german("reading.name.meant", name=title), Option(title, name.fields(prefix))
-        )
-    return ok(
-        name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
-    )
+        return ask_back("name.meant", Option(title, name.fields(prefix)), name=title)
+    return ok(name.fields(prefix), "name.understood", first=name.first, last=name.last)
 
 
 def _incomplete(key: str, name: Name) -> Reading:
-    return ask_back(german(key, name=name.last or name.first))
+    return ask_back(key, name=name.last or name.first)
 
 
 def _title(name: Name) -> str:
@@ -140,12 +111,9 @@ def read_salutation(text: str, prefix: str = "representative_") -> Reading | Non
     shown_name = f"{german(f'choices.representative_salutation.{salutation}.title')} {name.last}"
     if not name.first or not name.last or name.swapped:
         return ok(
-            {f"{prefix}salutation": salutation},
-            german("reading.choice.understood", title=shown_name.split()[0]),
+            {f"{prefix}salutation": salutation}, "choice.understood", title=shown_name.split()[0]
         )
-    return ok(
-        name.fields(prefix), german("reading.name.understood", first=name.first, last=name.last)
-    )
+    return ok(name.fields(prefix), "name.understood", first=name.first, last=name.last)
 
 
 def parse_name(text: str) -> Name | None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from babel.numbers import NumberFormatError, parse_decimal
 from text_to_num import text2num
 
-from bot.language.wording import folded
+from bot.language.wording import folded, forms, pattern
 
 _TOKENS = re.compile(
     r"(?P<digits>\d{1,3}(?:[ '.]\d{3})+(?![\d])(?:,\d+)?|\d+(?:[.,]\d+)*)|(?P<word>[a-z]+)"
@@ -18,26 +18,8 @@ _TOKENS = re.compile(
 _MAX_TOKENS = 120
 _LONGEST_RUN = 8
 _ARTICLES = {"ein", "eine", "einen", "einem", "einer", "eines"}
-_MENDED = {
-    "funf": "fünf",
-    "zwolf": "zwölf",
-    "dreisig": "dreissig",
-    "dreizig": "dreissig",
-    "vierzich": "vierzig",
-    "fünfzich": "fünfzig",
-    "zwanzich": "zwanzig",
-    "sechszehn": "sechzehn",
-    "sechszig": "sechzig",
-    "siebenzehn": "siebzehn",
-    "siebenzig": "siebzig",
-    "siebzen": "siebzehn",
-    "hunder ": "hundert ",
-    "zwoo": "zwo",
-}
-_NUMBER_STEM = re.compile(
-    r"(null|ein|zwei|zwo|drei|vier|funf|sech|sieb|acht|neun|zehn|elf|zwolf|zwanz|dreissig|dreisig"
-    r"|dreizig|hundert|tausend|milli|dutzend)"
-)
+_MISSPELT = forms("numbers.misspelt")
+_NUMBER_STEM = pattern("numbers.number_stem")
 _ALTERNATIVE = re.compile(r" ?(?:-|,|bis|oder|bzw) ?(?:zwei|2)\b")
 """In "ein bis zwei" the article is a number."""
 _TIMES = {"hundert": 100, "tausend": 1000, "dutzend": 12}
@@ -113,16 +95,11 @@ def may_open_number(word: str) -> bool:
     return bool(_NUMBER_STEM.match(word))
 
 
-def number_in_words(text: str) -> int | None:
-    """The value of German number words, umlauts or not, or ``None``."""
-    return value_of_words(folded(text))
-
-
 def value_of_words(line: str) -> int | None:
-    """The same for words that are folded already."""
+    """The value of folded German number words, or ``None``."""
     if not may_open_number(line) or line in _ARTICLES:
         return None
-    for wrong, right in _MENDED.items():
+    for wrong, right in _MISSPELT.items():
         line = line.replace(wrong, right)
     try:
         return int(text2num(line, "de"))

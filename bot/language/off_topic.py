@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.wording import flat, folded, phrase, phrases, spaced, words
+from bot.language.wording import flat, folded, is_one_of, phrases, spaced, words
 
 _PAYLOAD = re.compile(r"^\s*/\S|^\s*(answer|command|pick|confirm|topic):\S|\{\{|\{%", re.IGNORECASE)
 _MARKUP = re.compile(
@@ -42,7 +42,7 @@ def is_markup(text: str) -> bool:
 
 def is_command(text: str) -> bool:
     """Whether the whole text asks the assistant to do something instead of answering."""
-    return phrase(text) in _COMMANDS or " ".join(words(text)) in _COMMANDS
+    return is_one_of(text, _COMMANDS)
 
 
 def is_insult(text: str) -> bool:
@@ -56,12 +56,12 @@ def is_insult(text: str) -> bool:
 
 def is_small_talk(text: str) -> bool:
     """Whether the whole text is a greeting, thanks or a bare yes or no."""
-    return " ".join(words(text)) in _SMALL_TALK or phrase(text) in _SMALL_TALK
+    return is_one_of(text, _SMALL_TALK)
 
 
 def is_not_knowing(text: str) -> bool:
     """Whether the whole text says that the answer is not known, or the question not understood."""
-    return phrase(text) in _NOT_KNOWING or " ".join(words(text)) in _NOT_KNOWING
+    return is_one_of(text, _NOT_KNOWING)
 
 
 def opens_like_question(text: str) -> bool:

@@ -6,28 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.language.dates import Found, add_months, find_dates, long_form, plain, rest_of
+from bot.language.dates import Found, add_months, find_dates, long_form, normalised, rest_of
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import phrases, shown
+from bot.language.wording import pattern, phrases, shown
 from bot.texts import text as german
 
 YEARS_THAT_COUNT = 5
 _EARLIEST = date(1920, 1, 1)
-_RUNNING = re.compile(
-    r"\b(?:(?:lauft|laufen|lauf) (?:\w+ )?(?:noch|weiter|aktuell|immer|ungekundigt|"
-    r"derzeit|bis heute)|noch (?:am )?(?:laufend|laufen|aktiv|gultig|bestehend)"
-    r"|(?:besteht|bestehen|aktiv|gultig) (?:\w+ )?(?:noch|weiter|weiterhin|aktuell)|"
-    r"noch immer|immer noch|bis heute|bis jetzt|bis dato|bis aktuell"
-    r"|bis gegenwart|bis laufend|laufend|ungekundigt|noch nicht gekundigt|"
-    r"nicht gekundigt|unbefristet|fortlaufend|ohne ende|noch nicht beendet"
-    r"|ende offen|offen|weiterhin|andauernd|lauft|besteht|aktuell|noch|heute|jetzt|"
-    r"noch kein ende|kein ende|aktiv|present|today)\b"
-)
-_NO_LONGER = re.compile(
-    r"\b(nicht mehr|beendet|ausgelaufen|gekundigt|abgelaufen|lauft aus|lauft ab|endet|"
-    r"endete|geendet|vorbei)\b"
-)
+_RUNNING = pattern("periods.running")
+_NO_LONGER = pattern("periods.no_longer")
 _NOT_CANCELLED = re.compile(r"\b(nicht (?:gekundigt|beendet)|noch nicht (?:gekundigt|beendet))\b")
 _ALTERNATIVES = re.compile(r"\b(oder|bzw|beziehungsweise)\b")
 _JOINED = re.compile(r"[-/→>]|\b(bis|ende|endete|endet|beendet|gekundigt|to|until)\b")
@@ -47,13 +35,13 @@ class _Span:
 def read_period(text: str, today: date) -> Reading:
     """A dict of ``start_date`` and ``end_date``, which is ``None`` while the insurance runs."""
     if is_not_knowing(text):
-        return reject(german("reading.period.not_known"))
-    line = _years_written_out(plain(text), today)
+        return reject("period.not_known")
+    line = _years_written_out(normalised(text), today)
     found = [each for each in find_dates(line, today, past=True) if not _is_today(line, each)]
     if any(each.value is None for each in found):
-        return reject(german("reading.date.no_such_day", said=shown(text)))
+        return reject("date.no_such_day", said=shown(text))
     if len(found) > 2 or (len(found) == 2 and _ALTERNATIVES.search(line)):
-        return ask_back(german("reading.period.several"))
+        return ask_back("period.several")
     span = _span(line, found)
     if span.start is None:
         return _without_start(span, text)
@@ -111,20 +99,20 @@ def _without_start(span: _Span, text: str) -> Reading:
     if span.end is not None:
         last = span.end.last()
         if last is not None:
-            return reject(german("reading.period.no_start", end=long_form(last)))
+            return reject("period.no_start", end=long_form(last))
     key = "running_no_start" if span.running else "not_understood"
-    return reject(german(f"reading.period.{key}", said=shown(text)))
+    return reject(f"period.{key}", said=shown(text))
 
 
 def _without_end(start: Found, line: str, today: date) -> Reading:
     """Only one date: it may be the beginning of a running insurance, or a whole year."""
     first, last = start.first(), start.last()
     if first is None or last is None or first > today or _NO_LONGER.search(line):
-        return reject(german("reading.period.no_end", start=long_form(first or today)))
+        return reject("period.no_end", start=long_form(first or today))
     options = [Option(german("reading.period.since", start=long_form(first)), _value(first, None))]
     if start.precision == "year" and _counts(last, today):
         options.append(Option(_written(first, last), _value(first, last)))
-    return ask_back(german("reading.period.still_running", start=long_form(first)), *options)
+    return ask_back("period.still_running", *options, start=long_form(first))
 
 
 def _with_years(span: _Span) -> _Span:
@@ -189,18 +177,16 @@ def _exact(found: Found, *, at_end: bool) -> tuple[date | None, bool]:
 def _judged(span: _Span, today: date) -> Reading:
     start, end, sure = _boundaries(span)
     if start is None:
-        return reject(german("reading.period.not_understood", said=""))
+        return reject("period.not_understood", said="")
     if start > today:
-        return reject(german("reading.period.future", start=long_form(start)))
+        return reject("period.future", start=long_form(start))
     if start < _EARLIEST:
-        return reject(german("reading.period.too_old", start=long_form(start)))
+        return reject("period.too_old", start=long_form(start))
     if end is not None and end <= start:
-        return reject(german("reading.period.reversed", start=long_form(start), end=long_form(end)))
+        return reject("period.reversed", start=long_form(start), end=long_form(end))
     if end is not None and not _counts(end, today):
-        return reject(german("reading.period.too_long_ago", end=long_form(end)))
+        return reject("period.too_long_ago", end=long_form(end))
     written = _written(start, end)
     if not sure or span.doubtful:
-        return ask_back(
-            german("reading.period.meant", period=written), Option(written, _value(start, end))
-        )
-    return ok(_value(start, end), german("reading.period.understood", period=written))
+        return ask_back("period.meant", Option(written, _value(start, end)), period=written)
+    return ok(_value(start, end), "period.understood", period=written)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.language.free_text import Limits, read_text
 from bot.language.names import Name, cased_name, is_first_name, parse_name
 from bot.language.off_topic import names_an_organisation
-from bot.language.reading import Option, Reading, ask_back, ok
+from bot.language.reading import Option, Reading, ask_back
 from bot.language.wording import phrases, shown, words
-from bot.texts import text as german
 
 _JOINED = re.compile(r"(\s+(?:und|u\.)\s+|\s*[&+]\s*)")
 _UNDECIDED = re.compile(r"\b(?:oder|nein|sondern|bzw)\b", re.IGNORECASE)
@@ -39,12 +39,12 @@ def read_person_text(
     if not _are_names(people):
         return _doubted(name)
     pieces[::2] = map(cased_name, people)
-    return ok("".join(pieces), reading.message)
+    return replace(reading, value="".join(pieces))
 
 
 def _doubted(name: str) -> Reading:
     said = shown(name, 120)
-    return ask_back(german("reading.text.is_it.person", said=said), Option(said, name))
+    return ask_back("text.is_it.person", Option(said, name), said=said)
 
 
 def _is_organisation(name: str) -> bool:

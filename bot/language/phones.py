@@ -9,8 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import flat, folded, phrases, words
-from bot.texts import text as german
+from bot.language.wording import flat, folded, forms, phrases, words
 
 Line = Literal["mobile", "landline"]
 _REGION = "DE"
@@ -23,20 +22,7 @@ _NO_PART = re.compile(
 """Hours, "2x", and the second ending in "123456/57", which replaces the last digits."""
 _MOST_TRIES = 12
 """Runs of digits that are no number before the rest of a text is left alone."""
-_DIGIT_WORDS = {
-    "null": "0",
-    "eins": "1",
-    "zwei": "2",
-    "zwo": "2",
-    "drei": "3",
-    "vier": "4",
-    "funf": "5",
-    "sechs": "6",
-    "sieben": "7",
-    "acht": "8",
-    "neun": "9",
-    "plus": "+",
-}
+_DIGIT_WORDS = forms("phones.digit_words")
 _MOBILE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _LANDLINE_TYPES = {
     PhoneNumberType.FIXED_LINE,
@@ -56,7 +42,7 @@ def read_phone(text: str, line: Line) -> Reading:
     found = _numbers(_NO_PART.sub(" ", spelled))
     if len(found) > 1:
         options = [Option(_national(number), _e164(number)) for number in found]
-        return ask_back(german("reading.phone.several"), *options)
+        return ask_back("phone.several", *options)
     if not found:
         return _nothing_found(spelled)
     return _checked(found[0], spelled, line)
@@ -108,57 +94,57 @@ def _parsed(text: str) -> PhoneNumber | None:
 def _nothing_found(text: str) -> Reading:
     digits = re.sub(r"\D", "", text)
     if not digits:
-        return reject(german("reading.phone.no_number"))
+        return reject("phone.no_number")
     international = _parsed("+" + digits) if digits.startswith(("49", "43", "41")) else None
     if international is not None:
-        return _confirm(international, "reading.phone.meant")
+        return _confirm(international, "phone.meant")
     if len(digits) < 6 or not re.search(r"(^|\D)(0|\+)", text):
-        return reject(german("reading.phone.no_area_code", digits=len(digits)))
+        return reject("phone.no_area_code", digits=len(digits))
     if len(digits) > 15:
-        return reject(german("reading.phone.too_long", digits=len(digits)))
-    return reject(german(_length_problem(text), digits=len(digits)))
+        return reject("phone.too_long", digits=len(digits))
+    return reject(_length_problem(text), digits=len(digits))
 
 
 def _length_problem(text: str) -> str:
     try:
         number = phonenumbers.parse(re.sub(r"^[^\d+(]+|\D+$", "", text), _REGION)
     except phonenumbers.NumberParseException:
-        return "reading.phone.invalid"
+        return "phone.invalid"
     national = str(number.national_number)
     if number.country_code == 49 and national.startswith("1"):
         if len(national) < (11 if national.startswith("15") else 10):
-            return "reading.phone.too_short"
-        return "reading.phone.too_long" if len(national) > 11 else "reading.phone.invalid"
+            return "phone.too_short"
+        return "phone.too_long" if len(national) > 11 else "phone.invalid"
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason == phonenumbers.ValidationResult.TOO_SHORT:
-        return "reading.phone.too_short"
+        return "phone.too_short"
     if reason == phonenumbers.ValidationResult.TOO_LONG:
-        return "reading.phone.too_long"
-    return "reading.phone.invalid"
+        return "phone.too_long"
+    return "phone.invalid"
 
 
 def _checked(number: PhoneNumber, text: str, line: Line) -> Reading:
     if not _covers(number, text) or set(words(text)) & _DOUBTS:
-        return _confirm(number, "reading.phone.meant")
+        return _confirm(number, "phone.meant")
     if number.country_code == 49 and not re.search(r"(^|\D)(0|\+)", text):
         if re.sub(r"\D", "", text).startswith("49"):
             return _nothing_found_as_given(text)
-        return _confirm(number, "reading.phone.meant")
+        return _confirm(number, "phone.meant")
     kind = phonenumbers.number_type(number)
     if line == "mobile" and kind not in _MOBILE_TYPES:
-        return reject(german("reading.phone.not_mobile", number=_national(number)))
+        return reject("phone.not_mobile", number=_national(number))
     if line == "landline" and kind == PhoneNumberType.MOBILE:
-        return _confirm(number, "reading.phone.mobile_for_landline")
+        return _confirm(number, "phone.mobile_for_landline")
     if line == "landline" and kind not in _LANDLINE_TYPES:
-        return reject(german("reading.phone.special", number=_national(number)))
-    return ok(_e164(number), german("reading.phone.understood", number=_national(number)))
+        return reject("phone.special", number=_national(number))
+    return ok(_e164(number), "phone.understood", number=_national(number))
 
 
 def _nothing_found_as_given(text: str) -> Reading:
     international = _parsed("+" + re.sub(r"\D", "", text))
     if international is None:
-        return reject(german("reading.phone.invalid"))
-    return _confirm(international, "reading.phone.meant")
+        return reject("phone.invalid")
+    return _confirm(international, "phone.meant")
 
 
 def _covers(number: PhoneNumber, text: str) -> bool:
@@ -169,7 +155,7 @@ def _covers(number: PhoneNumber, text: str) -> bool:
 
 def _confirm(number: PhoneNumber, key: str) -> Reading:
     shown = _national(number)
-    return ask_back(german(key, number=shown), Option(shown, _e164(number)))
+    return ask_back(key, Option(shown, _e164(number)), number=shown)
 
 
 def _e164(number: PhoneNumber) -> str:

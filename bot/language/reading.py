@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.texts import text
+
 Status = Literal["ok", "reject", "ask_back"]
 
 
@@ -35,16 +37,19 @@ class Reading:
         return self.status == "ok"
 
 
-def ok(value: Any, message: str = "") -> Reading:
-    """A value; ``message`` echoes what was understood."""
-    return Reading("ok", value, message)
+def ok(value: Any, key: str = "", /, **said: object) -> Reading:
+    """A value; the text under ``key`` echoes what was understood.
+
+    Keys are those of ``bot/texts/reading.yml``; ``said`` fills their texts in, here and below.
+    """
+    return Reading("ok", value, text(f"reading.{key}", **said) if key else "")
 
 
-def reject(message: str) -> Reading:
+def reject(key: str, /, **said: object) -> Reading:
     """A refusal that says why and what would do."""
-    return Reading("reject", None, message)
+    return Reading("reject", None, text(f"reading.{key}", **said))
 
 
-def ask_back(message: str, *options: Option) -> Reading:
+def ask_back(key: str, /, *options: Option, **said: object) -> Reading:
     """A question back, with the readings that the answer allows."""
-    return Reading("ask_back", None, message, options)
+    return Reading("ask_back", None, text(f"reading.{key}", **said), options)

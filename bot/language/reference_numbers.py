@@ -6,7 +6,6 @@ import re
 
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.wording import phrases, shown, words
-from bot.texts import text as german
 
 _CODE = re.compile(r"(?=[^,;]*\d)[A-Za-z0-9][A-Za-z0-9 ./_-]*")
 _SOMETHING_ELSE = re.compile(
@@ -29,7 +28,7 @@ def read_number(kept: str, field: str) -> Reading:
         return _which(_PART.findall(compact), kept)
     too_few = _CODE.fullmatch(compact) is None or digits < 3 or letters > digits + 6
     if too_few or _SOMETHING_ELSE.fullmatch(compact):
-        return reject(german("reading.text.no_number", said=shown(kept)))
+        return reject("text.no_number", said=shown(kept))
     if _LETTER_FOR_DIGIT.search(compact):
         return _which([_LETTER_FOR_DIGIT.sub(_digits, compact), compact], kept)
     if field == "membership_number" and _YEAR.fullmatch(compact):
@@ -45,4 +44,4 @@ def _which(numbers: list[str], kept: str) -> Reading:
     options = [Option(each, each) for each in dict.fromkeys(numbers)]
     key = "which_number" if len(options) > 1 else "is_it.default"
     said = options[0].title if len(options) == 1 else shown(kept)
-    return ask_back(german(f"reading.text.{key}", said=said), *options)
+    return ask_back(f"text.{key}", *options, said=said)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from bot.language.wording import flat, folded, lexicon, phrase, phrases, phrases_by_field, words
+from bot.language.wording import (
+    flat,
+    folded,
+    is_one_of,
+    lexicon,
+    pattern,
+    phrase,
+    phrases,
+    phrases_by_field,
+    words,
+)
 
 _SKIPS = phrases("skipping.skips")
 _SKIPS_BY_FIELD = {
@@ -12,22 +22,10 @@ _SKIPS_BY_FIELD = {
 }
 _LATER = phrases("skipping.later")
 _DENIALS = lexicon("nicht|kein|keine|keinen|nie")
-_NONE_OF_IT = re.compile(
-    r"^\W*(?:eine?n? )?"
-    r"(?:handy|handynummer|mobil\w*|telefon\w*|festnetz\w*|nummer|e-?mail\w*|mail\w*) "
-    r"(?:hab\w*|gibts?|besitz\w*|brauch\w*)(?: (?:ich|wir|es|er|sie|leider|auch|da))*"
-    r" (?:nicht?|keine?[ns]?)\W*$"
-)
-_PROMISE = re.compile(
-    r"\bnach(?:reiche|gereicht|senden?|geschickt|schicken?|liefern|geliefert)\w*"
-    r"|\b(?:reich|schick|send|liefer|lad|geb|bring|mail)\w* .*\b(?:nach|spater|noch|morgen)\b"
-)
+_NONE_OF_IT = pattern("skipping.none_of_it")
+_PROMISE = pattern("skipping.promise")
 _HAS_BEEN_SENT = re.compile(r"\bhab(?:e|en)?\b.*\bnachge|\bnachge\w+ hab")
-_NOT_AT_HAND = re.compile(
-    r"\bhab\w* (?:ich |wir )?(?:sie |es |die |das )?(?:grad|gerade|jetzt|momentan|noch) nicht\b"
-    r"|\bmuss \w+ (?:erst |noch )?(?:anfordern|suchen|holen|besorgen|kopieren|scannen)\b"
-    r"|^\W*(?:ja )?kommt (?:noch|dann|spater)\b"
-)
+_NOT_AT_HAND = pattern("skipping.not_at_hand")
 _KEEPS = phrases("skipping.keeps")
 _KEEPS_IF_NEEDED = phrases("skipping.keeps_if_needed")
 _UNCHANGED = phrases("skipping.unchanged")
@@ -71,13 +69,12 @@ def reads_as_keep(text: str, *, needed: bool) -> bool:
 
     "nein" leaves an optional question out; where an answer is ``needed`` it keeps the old one.
     """
-    spoken = {phrase(text), " ".join(words(text))}
-    return bool(spoken & (_KEEPS | _KEEPS_IF_NEEDED if needed else _KEEPS))
+    return is_one_of(text, _KEEPS | _KEEPS_IF_NEEDED if needed else _KEEPS)
 
 
 def reads_as_unchanged(text: str) -> bool:
     """Whether a change request leaves this as it is in the contract."""
-    return bool({phrase(text), " ".join(words(text))} & (_KEEPS | _UNCHANGED))
+    return is_one_of(text, _KEEPS | _UNCHANGED)
 
 
 def reads_as_text_is_enough(text: str) -> bool:

@@ -14,13 +14,12 @@ from bot.language.dates import (
     end_of_month,
     find_dates,
     long_form,
-    plain,
+    normalised,
     rest_of,
 )
 from bot.language.off_topic import is_not_knowing
 from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.wording import phrases, shown
-from bot.texts import text as german
 
 MONTHS_AHEAD = 24
 _ROLLED_OVER = timedelta(days=350)
@@ -31,11 +30,11 @@ _FILLERS = phrases("start_dates.fillers")
 def read_start_date(text: str, today: date) -> Reading:
     """An ISO date from tomorrow on; more than two years ahead is asked back."""
     if is_not_knowing(text):
-        return reject(german("reading.date.not_known"))
-    line = plain(text)
+        return reject("date.not_known")
+    line = normalised(text)
     found = find_dates(line, today) or _bare_day(line, today)
     if not found:
-        return reject(german("reading.date.not_understood", said=shown(text)))
+        return reject("date.not_understood", said=shown(text))
     if len(found) > 1:
         return _of_several(found, today)
     rest = rest_of(line, found)
@@ -67,19 +66,19 @@ def _of_several(found: list[Found], today: date) -> Reading:
         return _judged(days[0], today, sure=all(each.precision == "day" for each in found))
     offered = [day for day in days if day > today][:4]
     options = [Option(long_form(day), day.isoformat()) for day in offered]
-    return ask_back(german("reading.date.several"), *options)
+    return ask_back("date.several", *options)
 
 
 def _start(found: Found, today: date, text: str, *, doubtful: bool) -> Reading:
     if found.value is None:
-        return reject(german("reading.date.no_such_day", said=shown(text)))
+        return reject("date.no_such_day", said=shown(text))
     if found.alternatives:
         options = [Option(long_form(day), day.isoformat()) for day in found.alternatives]
-        return ask_back(german("reading.date.which_week"), *options)
+        return ask_back("date.which_week", *options)
     if found.precision != "day":
         return _part_of_month(found, today)
     if found.weekday is not None and found.value.weekday() != found.weekday:
-        return _confirm(found.value, today, "reading.date.other_weekday")
+        return _confirm(found.value, today, "date.other_weekday")
     rolled_over = found.yearless and found.value - today > _ROLLED_OVER
     return _judged(found.value, today, sure=found.sure and not doubtful and not rolled_over)
 
@@ -87,7 +86,7 @@ def _start(found: Found, today: date, text: str, *, doubtful: bool) -> Reading:
 def _part_of_month(found: Found, today: date) -> Reading:
     first, last = found.first(), found.last()
     if first is None or last is None:
-        return reject(german("reading.date.not_understood", said=""))
+        return reject("date.not_understood", said="")
     days = {
         "": first,
         "early": first,
@@ -97,45 +96,43 @@ def _part_of_month(found: Found, today: date) -> Reading:
     day = days[found.edge]
     if day <= today < last and found.edge in ("", "early"):
         day = today + timedelta(days=1)
-    return _confirm(day, today, "reading.date.which_day")
+    return _confirm(day, today, "date.which_day")
 
 
 def _confirm(day: date, today: date, key: str) -> Reading:
     if day <= today:
         return _too_early(day, today)
-    return ask_back(german(key, date=long_form(day)), Option(long_form(day), day.isoformat()))
+    return ask_back(key, Option(long_form(day), day.isoformat()), date=long_form(day))
 
 
 def _too_early(day: date, today: date) -> Reading:
     earliest = today + timedelta(days=1)
-    return reject(
-        german("reading.date.too_early", date=long_form(day), earliest=long_form(earliest))
-    )
+    return reject("date.too_early", date=long_form(day), earliest=long_form(earliest))
 
 
 def _judged(day: date, today: date, *, sure: bool) -> Reading:
     if day <= today:
         return _too_early(day, today)
     if day > add_months(today, MONTHS_AHEAD):
-        return _confirm(day, today, "reading.date.far_ahead")
+        return _confirm(day, today, "date.far_ahead")
     if not sure:
-        return _confirm(day, today, "reading.date.meant")
-    return ok(day.isoformat(), german("reading.date.understood", date=long_form(day)))
+        return _confirm(day, today, "date.meant")
+    return ok(day.isoformat(), "date.understood", date=long_form(day))
 
 
 def read_day_month(text: str, today: date) -> Reading:
     """``MM-DD``; the 29th of February does not come every year and is refused."""
     if is_not_knowing(text):
-        return reject(german("reading.day_month.not_understood", said=shown(text)))
-    line = plain(text)
+        return reject("day_month.not_understood", said=shown(text))
+    line = normalised(text)
     if re.search(r"(?<!\d)29\s*\.?\s*(?:m2\b|0?2\b)", line):
-        return reject(german("reading.day_month.leap_day"))
+        return reject("day_month.leap_day")
     found = find_dates(line, today)
     if not found:
-        return reject(german("reading.day_month.not_understood", said=shown(text)))
+        return reject("day_month.not_understood", said=shown(text))
     if len({each.value for each in found}) > 1:
         days = [each.value for each in found if each.value is not None and each.precision == "day"]
-        return ask_back(german("reading.day_month.several"), *map(_day_month_option, days[:4]))
+        return ask_back("day_month.several", *map(_day_month_option, days[:4]))
     said = line[found[0].start : found[0].end]
     return _day_month(found[0], said, rest_of(line, found), text)
 
@@ -143,18 +140,16 @@ def read_day_month(text: str, today: date) -> Reading:
 def _day_month(found: Found, said: str, rest: list[str], text: str) -> Reading:
     day = found.value
     if day is None:
-        return reject(german("reading.day_month.no_such_day", said=shown(text)))
+        return reject("day_month.no_such_day", said=shown(text))
     if found.precision == "year":
-        return reject(german("reading.day_month.not_understood", said=shown(text)))
+        return reject("day_month.not_understood", said=shown(text))
     every_month = "monats" in said
     vague = found.loose or not found.sure or found.precision == "month" or every_month
     if vague or _is_doubtful(found, rest):
         if found.edge == "late":
             day = end_of_month(day)
-        return ask_back(
-            german("reading.day_month.meant", date=_without_year(day)), _day_month_option(day)
-        )
-    return ok(f"{day:%m-%d}", german("reading.day_month.understood", date=_without_year(day)))
+        return ask_back("day_month.meant", _day_month_option(day), date=_without_year(day))
+    return ok(f"{day:%m-%d}", "day_month.understood", date=_without_year(day))
 
 
 def _day_month_option(day: date) -> Option:

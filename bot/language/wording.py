@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Set
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.language.remembering import remembered
-
 LONGEST_ANSWER = 600
 """Longer texts are no answer to a question that asks for a single thing."""
+_LAST_FEW = 16
+"""Texts whose results are remembered: what a person typed is soon pushed out by what comes next."""
 
 _LOOKALIKES = str.maketrans(
     {
@@ -26,33 +26,23 @@ _LOOKALIKES = str.maketrans(
     }
 )
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_WITHOUT_UMLAUTS = str.maketrans("äöüß", "aous")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _E_OF_UMLAUT = re.compile("([ao])e|(?<![aeq])(u)e")
 _WORD = re.compile(r"[^\W_]+")
 _AS_WRITTEN = {"nich": "nicht"}
 """Words that are often typed as they are spoken."""
-_FILLERS = frozenset(
-    [
-        "aehm",
-        "aeh",
-        "ah",
-        "eh",
-        "hm",
-        "hmm",
-        "mhm",
-        "ach",
-        "also",
-        "bitte",
-        "danke",
-        "halt",
-        "eben",
-        "mal",
-        "naja",
-        "tja",
-        "sehr",
-        "herzlichen",
-    ]
-)
+
+
+def remembered[Result](function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """A pure function of a text that keeps its results for the last few short texts."""
+    recall = lru_cache(maxsize=_LAST_FEW)(function)
+
+    @wraps(function)
+    def of_text(text: str) -> Result:
+        return recall(text) if len(text) <= LONGEST_ANSWER else function(text)
+
+    return of_text
 
 
 @remembered
@@ -105,6 +95,20 @@ def folded(text: str) -> str:
     return _E_OF_UMLAUT.sub(r"\1\2", _bare(flat(text)))
 
 
+def small_letters(text: str) -> str:
+    """The text in small letters, each where it was, so that what matches can be cut out of it."""
+    small = text.lower()
+    if len(small) == len(text) and "Σ" not in text:
+        return small
+    # One by one, where a letter becomes two, or another one at the end of a word.
+    return "".join(small if len(small := each.lower()) == 1 else each for each in text)
+
+
+def folded_in_place(text: str) -> str:
+    """Small letters without umlauts, each where it was: "Straße" becomes "strase"."""
+    return small_letters(text).translate(_WITHOUT_UMLAUTS)
+
+
 def _bare(line: str) -> str:
     """The line in small letters without accents; ``ß`` becomes ``ss``."""
     if line.isascii():
@@ -135,14 +139,44 @@ def lexicon(*entries: str) -> frozenset[str]:
 
 def phrases(key: str) -> frozenset[str]:
     """The phrases under ``module.name`` in ``phrases.yml``, as they compare with ``phrase``."""
-    module, name = key.split(".")
-    return lexicon(*map(str, _phrase_file()[module][name]))
+    return lexicon(*listed(key))
 
 
 def phrases_by_field(key: str) -> dict[str, frozenset[str]]:
     """The same for a group that is parted by field."""
-    module, name = key.split(".")
-    return {field: lexicon(*map(str, each)) for field, each in _phrase_file()[module][name].items()}
+    groups = _entry("phrases", key).items()
+    return {field: lexicon(*map(str, each)) for field, each in groups}
+
+
+def listed(key: str) -> tuple[str, ...]:
+    """What stands under ``module.name`` in ``phrases.yml``, as it stands there."""
+    return tuple(map(str, _entry("phrases", key)))
+
+
+def forms(key: str) -> dict[str, str]:
+    """The same for forms under what each stands for: by the form."""
+    meanings = _entry("phrases", key).items()
+    return {str(form): str(meant) for meant, each in meanings for form in each}
+
+
+def pattern(key: str, flags: int = 0) -> re.Pattern[str]:
+    """The pattern under ``module.name`` in ``patterns.yml``."""
+    return _compiled(_entry("patterns", key), flags)
+
+
+def patterns_by_field(key: str) -> dict[str, re.Pattern[str]]:
+    """The same for a group that is parted by field."""
+    return {field: _compiled(each) for field, each in _entry("patterns", key).items()}
+
+
+def _compiled(alternatives: Iterable[str | list[str]], flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(map(_alternative, alternatives)), flags)
+
+
+def _alternative(given: str | list[str]) -> str:
+    if isinstance(given, str):
+        return "".join(given.splitlines())
+    return rf"\b(?:{'|'.join(given)})\b"
 
 
 def spaced(known: Iterable[str]) -> tuple[str, ...]:
@@ -150,13 +184,18 @@ def spaced(known: Iterable[str]) -> tuple[str, ...]:
     return tuple(f" {each} " for each in known)
 
 
+def _entry(file: str, key: str) -> Any:
+    module, name = key.split(".")
+    return _data(file)[module][name]
+
+
 @cache
-def _phrase_file() -> Any:
-    path = Path(__file__).with_name("phrases.yml")
+def _data(file: str) -> Any:
+    path = Path(__file__).with_name(f"{file}.yml")
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-FILLERS = lexicon(*_FILLERS)
+FILLERS = phrases("wording.fillers")
 
 
 @remembered
@@ -164,6 +203,11 @@ def phrase(text: str) -> str:
     """The words of the text without the ones that only make it polite or fill a pause."""
     found = _words(text)
     return " ".join([word for word in found if word not in FILLERS] or found)
+
+
+def is_one_of(text: str, known: Set[str]) -> bool:
+    """Whether the whole text is one of the phrases, with or without its polite words."""
+    return phrase(text) in known or " ".join(_words(text)) in known
 
 
 def shown(text: str, length: int = 60) -> str:

@@ -10,7 +10,10 @@ from bot.language.reading import Option, Reading, ask_back, ok, reject
 from bot.language.spelling import Vocabulary
 from bot.language.wording import (
     folded,
+    forms,
+    is_one_of,
     lexicon,
+    pattern,
     phrase,
     phrases,
     phrases_by_field,
@@ -35,11 +38,7 @@ _UNSURE_PHRASES = spaced(_UNSURE_WORDS)
 _NEGATIONS = phrases("yes_no.negations")
 _OWN_CANCELLATION = lexicon("wir|uns|ich|selbst|selber|eigene|eigener|unsererseits")
 _IDIOMS_WITH_ABER = re.compile(r"\baber (ja|klar|sicher|natürlich|naturlich|gerne?|nein)\b")
-_DENIALS = re.compile(
-    r"\b(?:(?:stimmt|stimme|trifft) (?:das |so |dem )?nicht(?: zu)?|nicht (?:richtig|"
-    r"korrekt|zutreffend|einverstanden)|"
-    r"(?:naturlich|klar|sicher|sicherlich|selbstverstandlich) (?:nicht|nein))\b"
-)
+_DENIALS = pattern("yes_no.denials")
 _THUMBS_UP = re.compile("[👍👌✅✔🆗💯☑]")
 _THUMBS_DOWN = re.compile("[👎❌✖🚫🙅⛔]")
 _SINGLE_YES = frozenset(each for each in _YES | _CONSENT if " " not in each)
@@ -55,26 +54,11 @@ _DETAILED_NO_BY_FIELD = phrases_by_field("yes_no.detailed_no_by_field")
 _AGAINST_YES = phrases_by_field("yes_no.against_yes_by_field")
 _AGAINST_NO = phrases_by_field("yes_no.against_no_by_field")
 _A_NAME = re.compile(r"^\W*(?:herrn?|frau|hr|fr)\b|\be\.? ?v\b")
-_NOT_YET = re.compile(
-    r"\bab (?:dem |anfang |mitte |ende )?(?:\d|januar|februar|marz|april|mai|juni|juli|august|"
-    r"september|oktober|november|dezember|nachst)"
-)
-_PARTICLE = re.compile(
-    r"^(?!ja\b).*\b(?:lauft|lauf|ist|war|waren|sind|hab|habe|haben|hat|hatten|wurde|wurden|wird|gibt|gab|"
-    r"kann|weiss|will|soll|besteht|bestand)\s+(?:(?:das|es|sie|er|wir|ich|die|der|mir|uns)\s+)*ja\s+\w"
-)
+_NOT_YET = pattern("yes_no.not_yet")
+_PARTICLE = pattern("yes_no.particle")
 """In "das läuft ja noch" the word agrees to nothing."""
 _OPENING_NO = lexicon("nein|nö|nee|ne|no|nope|keinesfalls|keineswegs|niemals")
-_TYPOS = {"nien": "nein", "nenin": "nein", "neim": "nein", "nrin": "nein", "nain": "nein"} | {
-    "nei": "nein",
-    "enin": "nein",
-    "aj": "ja",
-    "js": "ja",
-    "jaq": "ja",
-    "jha": "ja",
-    "jaa": "ja",
-    "jaein": "jein",
-}
+_TYPOS = forms("yes_no.typing_errors")
 
 
 Decision = Literal["yes", "no", "undecided", "none"]
@@ -95,9 +79,9 @@ def read_yes_no(text: str, field: str = "", *, disclosure: bool = False) -> Read
     if decision in ("yes", "no") and _is_taken_back(text, field, decision, facts=facts):
         decision = "undecided"
     if decision == "undecided":
-        return ask_back(german(_unclear_key(text)), *_options())
+        return ask_back(_unclear_key(text), *_options())
     if decision == "none":
-        return reject(german("reading.yes_no.not_understood"))
+        return reject("yes_no.not_understood")
     return ok(decision == "yes")
 
 
@@ -138,8 +122,7 @@ def _explains_no(found: list[str], field: str) -> bool:
 
 
 def _is_known_no(text: str) -> bool:
-    line = phrase(text)
-    return line in _NO or " ".join(words(text)) in _NO or line in _REFUSAL
+    return is_one_of(text, _NO) or phrase(text) in _REFUSAL
 
 
 def _speaks_of(found: list[str], phrases_of_the_other: frozenset[str]) -> bool:
@@ -157,7 +140,7 @@ def _by_themselves(text: str) -> bool:
 
 
 def _unclear_key(text: str) -> str:
-    return f"reading.yes_no.{'not_known' if is_not_knowing(text) else 'unclear'}"
+    return f"yes_no.{'not_known' if is_not_knowing(text) else 'unclear'}"
 
 
 def _options() -> tuple[Option, Option]:

@@ -11,17 +11,13 @@ from bot.rating.codes import (
     FREQUENCIES,
     PRODUCTS,
     Cover,
-    Deductible,
     Frequency,
     Item,
-    Product,
 )
 from bot.rating.comparison import Comparison, compare
-from bot.rating.errors import RatingError, TariffDataError
 from bot.rating.money import format_euro
-from bot.rating.premium import Line
 from bot.rating.quotes import Quote, quote
-from bot.rating.request import RatingRequest
+from bot.rating.request import RatingError, RatingRequest
 from bot.rating.tariff import Tariff, kept_tariff, tariff_on
 
 __all__ = [
@@ -31,16 +27,12 @@ __all__ = [
     "PRODUCTS",
     "Comparison",
     "Cover",
-    "Deductible",
     "Frequency",
     "Item",
-    "Line",
-    "Product",
     "Quote",
     "RatingError",
     "RatingRequest",
     "Tariff",
-    "TariffDataError",
     "compare",
     "format_euro",
     "kept_tariff",

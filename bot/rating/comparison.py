@@ -33,22 +33,6 @@ class Comparison:
     frequencies: tuple[Frequency, ...]
     quotes: tuple[Quote, ...]
 
-    def quote(self, product: Product, deductible: Deductible | None, frequency: Frequency) -> Quote:
-        """One of the quotes.
-
-        Raises:
-            KeyError: the comparison does not contain it.
-        """
-        for found in self.quotes:
-            asked = found.request
-            if (asked.product, asked.deductible, asked.frequency) == (
-                product,
-                deductible,
-                frequency,
-            ):
-                return found
-        raise KeyError((product, deductible, frequency))
-
     @property
     def notes(self) -> tuple[str, ...]:
         """German sentences that belong with the table, each once."""

@@ -14,13 +14,26 @@ from bot.rating.codes import (
     Frequency,
     Product,
 )
-from bot.rating.errors import RatingError
 from bot.rating.money import format_count
+from bot.texts import text
 
 # Above any club there is: such a figure is a slip, and a premium for it would mislead.
 HIGHEST_MEMBER_COUNT = 1_000_000
 LOWEST_FAMILY_MEMBER_COUNT = 2
 HIGHEST_FAMILY_MEMBER_COUNT = 99
+
+
+class RatingError(ValueError):
+    """A premium that cannot be computed; ``str()`` is a German sentence for the person who asked.
+
+    ``reason`` names the sentence in ``rating.errors``; ``field`` the field at fault, if it is one.
+    The sentence never repeats what was entered.
+    """
+
+    def __init__(self, reason: str, field: str | None = None, **parameters: object) -> None:
+        super().__init__(text(f"rating.errors.{reason}", **parameters))
+        self.reason = reason
+        self.field = field
 
 
 @dataclass(frozen=True)

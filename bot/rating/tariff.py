@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, Extra, PositiveInt, ValidationError, root_validator, validator
 
 from bot.rating.codes import COVERS, DEDUCTIBLES, FREQUENCIES, Cover, Deductible, Frequency
-from bot.rating.errors import RatingError, TariffDataError
+from bot.rating.request import RatingError
 
 FOLDER = Path(__file__).parent / "tariffs"
 
@@ -23,6 +23,10 @@ Band = Literal["flat", "per_member"]
 BANDS: tuple[Band, ...] = ("flat", "per_member")
 MemberRateScope = Literal["all_members", "members_above_200"]
 InstalmentBasis = Literal["printed_cells", "annual_total"]
+
+
+class TariffDataError(ValueError):
+    """A tariff file is incomplete or contradicts itself; for those who maintain it."""
 
 
 class Figure(Decimal):

@@ -299,10 +299,9 @@ class Assistant:
         self._bot.run(self._synchronise(draft))
 
     async def _synchronise(self, draft: Draft) -> None:
+        from actions.slots import slot_values
         from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
         from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
-
-        from actions.slots import slot_values
 
         trackers = self._bot.agent.tracker_store
         tracker = await trackers.create_tracker(draft.conversation_id, append_action_listen=False)

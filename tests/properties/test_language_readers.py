@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.application.questions import QUESTIONS, kind_of, question
+from bot.commands.understand import understand
 from bot.language.counts import read_count
 from bot.language.dates import long_form
 from bot.language.phones import read_phone
 from bot.language.start_dates import read_start_date
 from bot.language.wording import folded, tidy
-from bot.understand import understand
 
 TODAY = date(2026, 11, 20)
 KEYS = [each.key for each in QUESTIONS]

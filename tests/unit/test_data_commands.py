@@ -12,7 +12,8 @@ import pytest
 from cryptography.fernet import Fernet
 from stored_data import everything_stored
 
-from bot import clock, export_command, retention_command, rotate_keys_command
+from bot import clock
+from bot.commands import export, retention, rotate_keys
 from bot.handoff.verification import verify
 from bot.settings import settings
 from bot.storage import UnreadablePayload
@@ -77,7 +78,7 @@ def test_the_export_holds_everything_about_one_person_and_nobody_else(
 ) -> None:
     file = tmp_path / "auskunft.zip"
     subject = reference if by_reference else "c1"
-    assert export_command.main([subject, "--output", str(file)]) == 0
+    assert export.main([subject, "--output", str(file)]) == 0
     assert str(file) in capsys.readouterr().out
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
@@ -104,28 +105,28 @@ def test_the_export_holds_everything_about_one_person_and_nobody_else(
 def test_an_export_overwrites_nothing(data_dir, reference, tmp_path, capsys) -> None:
     file = tmp_path / "auskunft.zip"
     file.write_text("mine")
-    assert export_command.main(["c1", "--output", str(file)]) == 1
+    assert export.main(["c1", "--output", str(file)]) == 1
     assert file.read_text() == "mine"
     assert "gibt es schon" in capsys.readouterr().err
 
 
 def test_nothing_stored_and_a_wrong_reference_are_said(data_dir, tmp_path, capsys) -> None:
     file = tmp_path / "auskunft.zip"
-    assert export_command.main(["nobody", "--output", str(file)]) == 1
+    assert export.main(["nobody", "--output", str(file)]) == 1
     assert "nichts gespeichert" in capsys.readouterr().err
-    assert export_command.main(["KS-7M4X-94TR", "--output", str(file)]) == 1
+    assert export.main(["KS-7M4X-94TR", "--output", str(file)]) == 1
     assert not file.exists()
-    assert export_command.main([]) == 2
+    assert export.main([]) == 2
 
 
 def test_retention_says_what_it_erased(data_dir, reference, monkeypatch, capsys) -> None:
-    assert retention_command.main([]) == 0
+    assert retention.main([]) == 0
     assert capsys.readouterr().out.startswith("Gelöscht: 0 Gespräche, 0 ")
     set_environment(monkeypatch, BOT_NOW="2027-11-20T10:00")
-    assert retention_command.main([]) == 0
+    assert retention.main([]) == 0
     assert capsys.readouterr().out.startswith("Gelöscht: 2 Gespräche, 0 ")
     assert Stores.open(settings()).drafts.load("c1") is None
-    assert retention_command.main(["--now"]) == 2
+    assert retention.main(["--now"]) == 2
 
 
 def test_after_the_rotation_the_old_key_is_not_needed_any_more(
@@ -134,10 +135,10 @@ def test_after_the_rotation_the_old_key_is_not_needed_any_more(
     set_environment(monkeypatch, BOT_DATA_KEYS=NEW)
     with pytest.raises(UnreadablePayload):
         Stores.open(settings()).drafts.load("c1")
-    assert rotate_keys_command.main([]) == 1
+    assert rotate_keys.main([]) == 1
     assert "Keiner der Schlüssel" in capsys.readouterr().err
     set_environment(monkeypatch, BOT_DATA_KEYS=f"{NEW},{OLD}")
-    assert rotate_keys_command.main([]) == 0
+    assert rotate_keys.main([]) == 0
     assert "1 Unterlagen" in capsys.readouterr().out
     set_environment(monkeypatch, BOT_DATA_KEYS=NEW)
     stores = Stores.open(settings())

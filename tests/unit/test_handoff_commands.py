@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import applications_command, erase_command
+from bot.commands import applications, erase
 from bot.handoff.destinations import HANDOFF_FOLDER
 from bot.settings import settings
 from bot.storage import Database, DraftStore
@@ -41,7 +41,7 @@ def reference(database: Database, data_dir: Path) -> str:
 
 
 def run(capsys, *argv: str) -> tuple[int, str, str]:
-    code = applications_command.main(list(argv))
+    code = applications.main(list(argv))
     shown = capsys.readouterr()
     return code, shown.out, shown.err
 
@@ -122,10 +122,10 @@ def test_a_wrong_call_is_one_line(data_dir, capsys, argv) -> None:
 
 def test_erase_by_conversation_and_by_reference(database, data_dir, reference, capsys) -> None:
     DraftStore(database).save(cases.draft_of(cases.QUOTE, "c2"))
-    assert erase_command.main(["c2"]) == 0
+    assert erase.main(["c2"]) == 0
     assert DraftStore(database).load("c2") is None
     assert "Gelöscht" in capsys.readouterr().out
-    assert erase_command.main([reference]) == 0
+    assert erase.main([reference]) == 0
     out = capsys.readouterr().out
     assert f"{reference} mit Protokoll" in out
     assert "noch nicht übergeben" in out
@@ -133,7 +133,7 @@ def test_erase_by_conversation_and_by_reference(database, data_dir, reference, c
 
 
 def test_erase_refuses_an_unknown_reference_and_a_wrong_call(data_dir, capsys) -> None:
-    assert erase_command.main(["KS-3333-3333"]) == 1
+    assert erase.main(["KS-3333-3333"]) == 1
     assert "KS-3333-3333" in capsys.readouterr().err
-    assert erase_command.main([]) == 2
+    assert erase.main([]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

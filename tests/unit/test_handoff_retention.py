@@ -10,7 +10,7 @@ import pytest
 from stored_data import everything_stored
 
 from bot import clock
-from bot.conversation import topic_texts
+from bot.conversation import explaining
 from bot.handoff.dispatch import dispatch_pending
 from bot.handoff.erasure import forget_conversation
 from bot.handoff.folder import FolderDestination
@@ -128,9 +128,9 @@ def test_the_privacy_notice_states_the_times_that_are_set(monkeypatch) -> None:
     monkeypatch.setenv("BOT_RETENTION_SUBMITTED_YEARS", "8")
     settings.cache_clear()
     try:
-        assert "45 Tage" in topic_texts.short("privacy_of_this_chat")
-        assert "nach 3 Tagen" in topic_texts.more("privacy_of_this_chat")
-        assert "8 Jahre" in topic_texts.more("privacy_of_this_chat")
+        assert "45 Tage" in explaining.short_answer("privacy_of_this_chat")
+        assert "nach 3 Tagen" in explaining.long_answer("privacy_of_this_chat")
+        assert "8 Jahre" in explaining.long_answer("privacy_of_this_chat")
     finally:
         settings.cache_clear()
 

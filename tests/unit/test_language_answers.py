@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.understand import SEVERAL_FIELDS, understand
+from bot.commands.understand import SEVERAL_FIELDS, understand
 
 TODAY = date(2026, 11, 20)
 TABLES = [

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.understand import understand
+from bot.commands.understand import understand
 
 TODAY = date(2026, 11, 20)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.application.kinds import Kind, ReadingContext
 from bot.application.questions import QUESTIONS
-from bot.language.remembering import remembered
+from bot.language.wording import remembered
 
 TODAY = date(2026, 11, 20)
 KINDS = {type(each.kind).__name__: each for each in QUESTIONS}

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from bot import clock, funnel_command
+from bot import clock
 from bot.application.draft import Draft
 from bot.application.questions import QUESTIONS
+from bot.commands import funnel as funnel_command
 from bot.observability.funnel import funnel
 from bot.observability.stored_figures import stored_figures
 from bot.settings import settings

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.quote_command import main
+from bot.commands.quote import main
 
 EXAMPLE = (
     "--product jurverein --deductible falling_1000_300 --members 250 --frequency monthly --family 4"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.understand import answer, main, run
+from bot.commands.understand import answer, main, run
 
 TODAY = date(2026, 11, 20)
 

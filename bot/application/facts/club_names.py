@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.application.facts.message import FULL_STOP, Excerpt, Message
-from bot.application.facts.patterns import folded_words, german
-from bot.language.folding import fold
+from bot.application.facts.patterns import compiled, folded_words
+from bot.language.wording import folded
 
 _LONGEST_NAME = 110
 _REGISTERED = re.compile(r"(?<!\w)e\s?\.\s?v(?:\.|\b)|(?<!\w)ev(?!\w)(?!\.\s?-?\w)")
@@ -20,8 +20,8 @@ _STEM = (
     r"|bruderschaft|freunde|feuerwehr|initiative|verband|verbund|kameradschaft|theater|schützen"
     r"|turnerschaft|union|liedertafel|concordia|harmonie|eintracht|hilfe|tafel|kulturwerk|museum)"
 )
-_CLUB_WORD = german(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
-_SHORT_CLUB_WORD = german(rf"^{_ABBREVIATION}$")
+_CLUB_WORD = compiled(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
+_SHORT_CLUB_WORD = compiled(rf"^{_ABBREVIATION}$")
 _JOINING = folded_words("der für zur am im an")
 _SMALL_WORDS = folded_words(
     "der die das des dem den und für von vom zur zum zu im in am an bei auf gegen mit ohne & + e."
@@ -36,7 +36,7 @@ _NO_NAME = folded_words(
     "jurverein jur-verein rechtsschutz vereins-rechtsschutz vereinsrechtsschutz produkt antrag",
     "angebot mitglieder mitgliedschaft versicherung",
 )
-_BREAK = german(
+_BREAK = compiled(
     rf"[\n:;!?()\[\]|•\"„“”»«,]|{FULL_STOP}|(?<![\w-])(?:wir|sind|ich|bin|heißt|heißen|möchten?"
     r"|brauchen?|suchen?|hätten?|haben|hat|ist|beim|namens|namen\s+de[rs]|unsere[nmrs]?|unser"
     r"|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
@@ -49,8 +49,8 @@ _LABEL = (
     r"|versicherungsnehmer(?:in)?|club|klub)"
 )
 _NAME = r"(?P<name>[^\n]{2,160})"
-_LABELLED = german(rf"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?{_LABEL}[ \t]*[:=][ \t]*{_NAME}")
-_CALLED = german(
+_LABELLED = compiled(rf"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?{_LABEL}[ \t]*[:=][ \t]*{_NAME}")
+_CALLED = compiled(
     r"\b(?:(?:unser|der|mein)\s+verein\s+(?:heißt|nennt\s+sich)|wir\s+heißen"
     rf"|vereinsname\s+(?:ist|lautet))\s+{_NAME}"
 )
@@ -58,11 +58,11 @@ _OFFICER = (
     r"(?:kassenwart|kassierer|kassier|schatzmeister|vorsitzende|präsident|vorstand|geschäftsführer"
     r"|schriftführer)\w{0,2}"
 )
-_QUOTED = german(
+_QUOTED = compiled(
     rf"(?<![\w-])(?!(?:verein|club|klub)\b)(?P<name>(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})\s+"
     r"[\"„“”»«'‚‘][^\"„“”»«'‚‘\n]{2,60}[\"„“”»«'‚‘](?:\s*\d{4})?(?:\s*e\s?\.\s?v\b\.?|\s*ev\b)?)"
 )
-_INTRODUCED = german(
+_INTRODUCED = compiled(
     r"\b(?:(?:wir|hier)\s+(?:sind|ist|schreibt)\s+(?:der|die|das)\s+"
     r"|(?:angebot|antrag|rechtsschutz|versicherung)\s+für\s+(?:den\s+|die\s+|das\s+|unseren?\s+)?"
     r"|(?:hier\s+schreibt|im\s+namen)\s+(?:der|die|das|des)\s+"
@@ -70,18 +70,18 @@ _INTRODUCED = german(
 )
 _OPENING = re.compile(r"\A\s*(?P<name>[^\n,;]{4,70})(?=[,;\n]|\s[-–]\s)")
 _PAUSE = rf"[,;\n!?(|]|{FULL_STOP}|\s[-–]\s"
-_NAME_END = german(
+_NAME_END = compiled(
     rf"{_PAUSE}|\)|\s(?:und|mit|wir|aus|hat|haben|möchten?|ist|sind|suchen?|brauchen?|bräuchten?"
     r"|hätten?"
     r"|wollen|in|bei|mitglieder|ab|zum|derzeit|ca|gerne?|bitte|jurverein|\d+\s+mit)(?=[\s.,]|$)"
 )
-_LABELLED_END = german(
+_LABELLED_END = compiled(
     rf"{_PAUSE}|\s(?:und\s+(?:wir|haben|hat|möchten?|suchen?|brauchen?|wollen|sind|hätten?)"
     r"|mit\s+(?:\d|ca|rund|etwa|sitz|derzeit|so\b)|wir\b)"
 )
-_OTHERS = german(r"kraftfahrer-?schutz|auxilia|^ks\b|landessportbund|fußballverband")
-_MEMBER_OF = german(r"mitglied(?:er)?\s+(?:im|beim|in|bei)(?:\s+der)?\s*$")
-_RECOMMENDING = german(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
+_OTHERS = compiled(r"kraftfahrer-?schutz|auxilia|^ks\b|landessportbund|fußballverband")
+_MEMBER_OF = compiled(r"mitglied(?:er)?\s+(?:im|beim|in|bei)(?:\s+der)?\s*$")
+_RECOMMENDING = compiled(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
 
 
 def find_name(message: Message) -> Iterator[Excerpt]:
@@ -184,7 +184,7 @@ def _beginning(message: Message, first: int, last: int) -> int | None:
 
 
 def _leads(word: str) -> bool:
-    return fold(word).strip(".,") in _LEADING
+    return folded(word).strip(".,") in _LEADING
 
 
 def _from_club_word(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -198,7 +198,7 @@ def _from_last_verb(message: Message, tokens: list[tuple[int, int]]) -> list[tup
     """Drop all up to the last small word that does not occur in names."""
     for index in range(len(tokens) - 1, -1, -1):
         word = message.text[slice(*tokens[index])]
-        if word[:1].islower() and "'" not in word and fold(word).strip(".,") not in _SMALL_WORDS:
+        if word[:1].islower() and "'" not in word and folded(word).strip(".,") not in _SMALL_WORDS:
             club_word = _CLUB_WORD.match(word.strip(".,"))
             rest = tokens[index if club_word else index + 1 :]
             while rest and _leads(message.lower[slice(*rest[0])]):
@@ -238,7 +238,7 @@ def _is_name(message: Message, start: int, end: int, *, capitalised: bool = Fals
         return False
     if capitalised and not _SHORT_CLUB_WORD.match(lower[0]) and not words[0][:1].isupper():
         return False
-    small = [word for word in words if word[:1].islower() and fold(word) not in _SMALL_WORDS]
+    small = [word for word in words if word[:1].islower() and folded(word) not in _SMALL_WORDS]
     if small and (capitalised or not message.text[start:end].islower()):
         return False
-    return fold(lower[1]) not in _SMALL_WORDS - _JOINING
+    return folded(lower[1]) not in _SMALL_WORDS - _JOINING

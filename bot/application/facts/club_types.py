@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import folded_words, german
+from bot.application.facts.patterns import compiled, folded_words
 
 _STEMS = folded_words("verein lub chor gilde art kapelle wehr zunft orchester")
 _WORD = r"(?P<type>\w*(?:verein|club|klub|chor|gilde|orchester|kapelle|zunft|feuerwehr))(?:s|es)?"
@@ -16,16 +16,16 @@ KINDS = (
 )
 _ADJECTIVES = r"(?:\w+e[rnms]?\s+){0,2}?"
 _STATED = (
-    german(
+    compiled(
         r"\b(?:wir\s+sind|bin|ist|sind|als|handelt\s+sich\s+um)\s+(?:ein|eine|einen|ne|n)\s+"
         rf"{_ADJECTIVES}{_WORD}(?!\w)"
     ),
-    german(
+    compiled(
         r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?"
         r"(?:art(?:\s+des\s+vereins)?|vereins\s?-?\s?(?:art|typ|zweck))[ \t]*[:=][ \t]*"
         r"(?P<type>[^\n,;]{3,60})"
     ),
-    german(rf"(?:^|[\n,;(])[ \t]*(?P<type>(?:{KINDS})\s?-?verein)[ \t]*(?=[,;)\n]|$)"),
+    compiled(rf"(?:^|[\n,;(])[ \t]*(?P<type>(?:{KINDS})\s?-?verein)[ \t]*(?=[,;)\n]|$)"),
 )
 _SAYS_NOTHING = frozenset({"verein", "club", "klub"})
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import german
+from bot.application.facts.patterns import compiled
 from bot.application.facts.third_parties import is_of_third_party
 
 _PHONE = re.compile(r"(?<![\w./@+-])(?:\+\d|\(?0)[\d ()/.-]{5,24}\d(?![\w@])")
 _SPELLED = re.compile(r"(?:\d ){5}")
 """Digits one by one, as people spell an account number."""
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\d{2}|\d{4})?\b")
-_NO_PHONE_BEFORE = german(
+_NO_PHONE_BEFORE = compiled(
     r"\b(?:fax|telefax|mitglieds\w*|vers\w*|police\w*|kunden\w*|steuer\w*|register\w*|vr|konto\w*"
     r"|iban|blz|bic"
     r"|vermittler\w*|makler\w*|gläubiger\w*|rechnung\w*|aktenzeichen|az|id|ust\w*)"

@@ -26,7 +26,7 @@ from bot.application.facts import (
 from bot.application.facts.message import Excerpt, Message
 from bot.application.kinds import Choice, ReadingContext, YesNo
 from bot.application.questions import QUESTIONS, question
-from bot.language.folding import fold
+from bot.language.wording import folded
 
 _PLACES = {each.key: place for place, each in enumerate(QUESTIONS)}
 _REACHABLE = frozenset({"mobile_phone", "landline_phone", "email"})
@@ -180,9 +180,9 @@ def _says_more(key: str, one: Fact, other: Fact) -> bool:
 
 
 def _name_key(fact: Fact) -> frozenset[str]:
-    words = re.findall(r"\w+", fold(str(fact.values["club_name"])))
+    words = re.findall(r"\w+", folded(str(fact.values["club_name"])))
     return frozenset(words)
 
 
 def _comparable(value: Any) -> Any:
-    return re.sub(r"\W|\bstr(?:asse)?\b", "", fold(value)) if isinstance(value, str) else value
+    return re.sub(r"\W|\bstr(?:asse)?\b", "", folded(value)) if isinstance(value, str) else value

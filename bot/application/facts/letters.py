@@ -3,20 +3,20 @@ broker, whose address and telephone are not the club's."""
 
 from __future__ import annotations
 
-from bot.application.facts.patterns import german
+from bot.application.facts.patterns import compiled
 
 _LONGEST_HEAD_LINE = 260
 _LONGEST_SIGNATURE = 15
-_QUOTED_MESSAGE = german(
+_QUOTED_MESSAGE = compiled(
     r"^\s*-+\s*(?:ursprüngliche|original)\W?\s*(?:nachricht|message)"
     r"|^\s*am\s[^\n]{4,120}\bschrieb\b[^\n]{0,80}:\s*$"
 )
-_CLOSING = german(
+_CLOSING = compiled(
     r"^\s*(?:mit\s+)?(?:(?:freundlich|best|viel|herzlich|lieb|schön|sonnig"
     r"|sportlich)\w*\s+)+(?:grüße?n?|gruß)\b"
     r"|^\s*(?:mfg|lg|vg|bg|gruß|grüße)\b"
 )
-_BROKER = german(
+_BROKER = compiled(
     r"makler|versicherungsbüro|versicherungsagentur|versicherungsdienst|versicherungsvermitt"
     r"|vermittler"
     r"|generalagentur|assekuranz|finanzberat|finanzdienst|generalvertretung|versicherungskontor"

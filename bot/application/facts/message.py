@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import islice
 
 from bot.application.facts.letters import own_words
-from bot.application.facts.patterns import german
+from bot.application.facts.patterns import compiled
+from bot.language.wording import small_letters
 
 LONGEST = 20_000
 """Characters of a message that are looked at."""
@@ -33,28 +34,28 @@ FULL_STOP = (
     r"(?<!\s\d)(?<!\s\d\d)(?<!\bca)(?<!\bnr)(?<!str)(?<!\btel)(?<!\bdr)(?<!\.v)(?<!\be)(?<!\bst)"
     r"(?<!\bz)(?<!\bbzw)(?<!\binkl)(?<!mitgl)(?<!\bevtl)\.(?=\s|$)"
 )
-_CLAUSE_END = german(
+_CLAUSE_END = compiled(
     rf"[,;()\[\]|•\n!?]|{FULL_STOP}|\s[-–—]\s"
     r"|\b(?:und|aber|sondern|sowie|jedoch|dann|sonst|allerdings|außerdem)\b"
 )
 _SENTENCE_END = re.compile(rf"[!?]+|{FULL_STOP}|\n")
-_NEGATED_BEFORE = german(
+_NEGATED_BEFORE = compiled(
     r"\b(?:nicht|nie|niemals|weder)\b(?:\W+\w+){0,4}\W*$"
     r"|\b(?:kein\w*|ohne)\b(?!\W+(?:(?:die|unsere)\W+)?(?:famil|angest|beschäft|mitarb|vorversich))"
     r"(?:\W+\w+){0,2}\W*$"
     r"|\b(?:statt|anstatt|anstelle|außer)\b(?:\W+\w+){0,2}\W*$"
     r"|\b(?:lieber|eher|besser)\b(?:\W+\w+){0,5}\W+als\W+(?:\w+\W+)?$"
 )
-_NEGATED_AFTER = german(
+_NEGATED_AFTER = compiled(
     r"^(?:\W+\w+){0,3}?\W+nicht\b"
     r"(?=\W*$|\W+(?:gewünscht|mehr|nötig|nehmen|haben|dabei|möglich|gewollt|so|unbedingt|brauchen))"
     r"|^(?:\W+\w+){0,4}?\W+zu\s+(?:teuer|hoch|viel|wenig|kompliziert|niedrig)\b"
 )
-_SUPPOSED = german(
+_SUPPOSED = compiled(
     r"\b(?:wenn|falls|sofern|angenommen|ob|wäre|wären|vielleicht|eventuell|evtl|vllt|vlt|womöglich"
     r"|möglicherweise|überleg\w*|unsicher|unklar|beispielsweise|zum\s+beispiel)\b"
 )
-_NOT_ANY_MORE = german(
+_NOT_ANY_MORE = compiled(
     r"\b(?:früher\w*|damals|ehemals|vorher|letzte[sn]?\s+jahr|vorjahr|bisher\w*|hatten?|war|waren"
     r"|vergangene[sn]?\s+jahr|vorversich\w*|vorherig\w*|alte[rnms]?|gekündigt\w*|kündig\w*)\b"
 )
@@ -65,7 +66,7 @@ _ALTERNATIVE_BEFORE = re.compile(
 _ALTERNATIVE_AFTER = re.compile(
     r"^(?:\W+|[^\w,;\n]+(?:\w+[^\w,;\n]+){1,2})(?:oder|bzw|beziehungsweise)\b(?!\W+so\b)"
 )
-_ASKS = german(
+_ASKS = compiled(
     r"^\W*(?:(?:und|aber|ach|oder|also|sagen sie|hallo)\W+)*"
     r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht"
     r"|lohnt)\b"
@@ -73,18 +74,18 @@ _ASKS = german(
     r"|kostet|macht|machen|bekomme\w*|brauche\w*|wird|werden|zählt|zählen|nehmen|bieten|wäre\w*)"
     r"\s+(?:sie|ihr|wir|ich|man|das|es|die|der|auch|unser\w*|ein\w*)\b)"
 )
-_ASKS_WITHOUT_MARK = german(
+_ASKS_WITHOUT_MARK = compiled(
     r"^\W*(?:und\s+|aber\s+)?(?:was|wieso|warum|weshalb|wann|wer|welche\w?|wieviel|erklär\w*"
     r"|wie\s+(?:ist"
     r"|geht|viel"
     r"|kann|stelle|lange|hoch|teuer|funktioniert|bekomme\w*)|gibt\s+es|kann\s+(?:ich|man)"
     r"|ist\s+das)\b"
 )
-_TELLS = german(
+_TELLS = compiled(
     r"^\W*(?:(?:hallo|hi|moin|guten\s+(?:tag|morgen|abend)|servus|grüß\s+gott|ja|also)\W+)*"
     r"(?:wir|ich|unser\w*|mein|der\s+verein|hier|\d)"
 )
-_REQUESTS = german(
+_REQUESTS = compiled(
     r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken"
     r"|senden)\s+sie\b[^?]{0,160}\bangebot"
 )
@@ -100,7 +101,7 @@ class Message:
     def __init__(self, text: str, *, loose: bool = False) -> None:
         composed = unicodedata.normalize("NFC", text[:LONGEST]).replace("\r\n", "\n")
         self.text = own_words(_INVISIBLE.sub("", composed).replace("\r", "\n"))
-        self.lower = _lowered(self.text)
+        self.lower = small_letters(self.text)
         self.loose = loose
 
     @cached_property
@@ -199,10 +200,3 @@ class Message:
     def finditer(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The first places that match; a message that has more repeats itself."""
         return islice(pattern.finditer(self.lower), _MOST_PLACES)
-
-
-def _lowered(text: str) -> str:
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(small if len(small := each.lower()) == 1 else each for each in text)

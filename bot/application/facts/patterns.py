@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.language.folding import fold
+from bot.language.wording import folded
 
 _SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
 
 
-def german(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern for text in small letters that matches umlauts and what stands for them.
 
     Umlauts must not stand in character classes.
@@ -18,5 +18,5 @@ def german(pattern: str) -> re.Pattern[str]:
 
 
 def folded_words(*lines: str) -> frozenset[str]:
-    """The words of these lines, to be looked up with ``fold``."""
-    return frozenset(word for line in lines for word in fold(line).split())
+    """The words of these lines, to be looked up with ``folded``."""
+    return frozenset(word for line in lines for word in folded(line).split())

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import folded_words, german
-from bot.language.folding import fold
+from bot.application.facts.patterns import compiled, folded_words
 from bot.language.names import is_first_name
+from bot.language.wording import folded
 
-_OFFICE = german(
+_OFFICE = compiled(
     r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?"
     r"|vereinsvorsitzende[rn]?|vorsitzende[rn]?"
     r"|(?:1\.\s*)?vorständin|vorstand|präsident(?:in)?|(?:gesetzlich\s+)?vertreten\s+durch"
     r"|gesetzliche[rn]?\s+vertreter(?:in)?"
     r"|vertretungsberechtigte?[rn]?)(?!\w)"
 )
-_SECOND = german(r"(?:2\.|3\.|zweite[rn]?|dritte[rn]?|stellv\w*\.?|stv\.?|ehren|vize|alt)[\s-]*$")
+_SECOND = compiled(r"(?:2\.|3\.|zweite[rn]?|dritte[rn]?|stellv\w*\.?|stv\.?|ehren|vize|alt)[\s-]*$")
 _TITLE = r"(?:(?:Dr|Prof|Dipl|Ing)\.?(?:-Ing\.?)?\s+)*"
 _PARTICLE = r"(?:von|van|de|zu|vom|der|den|di|da)"
 _NAME_WORD = r"[A-ZÄÖÜÁÉÈÇŞŠŽĆČÓÍİ][^\W\d_A-ZÄÖÜ]+(?:[-'’][A-ZÄÖÜ]?[^\W\d_]+)*"
@@ -45,7 +45,7 @@ _NO_PERSON = folded_words(
     "herzliche telefon tel mobil neue unser unsere rechtsschutz mitglieder angebot antrag sehr",
     "geehrte geehrter damen herren bitte guten tag hallo",
 )
-_LOWER_END = german(
+_LOWER_END = compiled(
     r"\b(?:und|aus|mit|in|vom|von|ist|hat|haben|wir|möchte\w*|tel\w*|mobil|e-?mail|verein)$"
 )
 
@@ -100,4 +100,4 @@ def _excerpt(name: str, start: int) -> Excerpt | None:
 
 
 def _is_person(name: str) -> bool:
-    return not any(fold(word).strip(".,") in _NO_PERSON for word in name.split())
+    return not any(folded(word).strip(".,") in _NO_PERSON for word in name.split())

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import folded_words, german
+from bot.application.facts.patterns import compiled, folded_words
 from bot.application.facts.third_parties import is_of_third_party
-from bot.language.folding import fold
+from bot.language.wording import folded
 
 _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\d_])")
 _HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
 _LONGEST_STREET = 80
 _HOUSE_AT_END = re.compile(rf"(?<![\d-]){_HOUSE}$")
-_COMPOUND = german(
+_COMPOUND = compiled(
     r"^.{2,}(?:straße|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad)(?:\d|$)"
 )
 _ADJECTIVE = ("e", "er", "en", "es", "er-")
@@ -24,11 +24,11 @@ _SMALL_STREET_WORDS = folded_words(
 _ALWAYS_IN_FRONT = folded_words("am zum zur")
 _NOT_IN_FRONT = folded_words("bei von")
 _BETWEEN = re.compile(r"(?:[\s,;|·•/–-]|(?<=[\s,])in\s)+$")
-_NO_STREET = german(
+_NO_STREET = compiled(
     r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit"
     r"|gegründet|verein\w*|e\.?v)\b"
 )
-_STREET_LEAD = german(
+_STREET_LEAD = compiled(
     r"^(?:.*\b(?:anschrift|adresse|vereinssitz|sitz|wohnhaft|wir|sind|ist|lautet"
     r"|e\.\s?v\.?)(?!\w)[:.]?\s+)"
 )
@@ -38,26 +38,26 @@ _CITY = re.compile(
     rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*"
     rf"(?:[a-z]\.){{0,3}}[ ]?[A-ZÄÖÜ][^\W\d_]*(?:[-/][^\W\d_]+)*\)?)*)"
 )
-_CITY_STOP = german(
+_CITY_STOP = compiled(
     r"\s(?:tel\w*|telefon|fax|mobil|handy|e-?mail|mail|deutschland|germany|mitglieder|jurverein"
     r"|beginn|iban|web|www|vereins-?rechtsschutz)\b"
 )
-_STREET_LABEL = german(
+_STREET_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?straße(?:\s*(?:/|,|und|\+|&)?\s*(?:haus)?(?:nr"
     r"|nummer)\.?)?[ \t]*[:=][ \t]*(?P<value>[^\n,;]{3,70})"
 )
-_CODE_LABEL = german(
+_CODE_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)[ \t]*[:=][ \t]*(?P<value>\d{5})(?!\d)"
 )
-_CITY_LABEL = german(
+_CITY_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:wohn)?(?:ort"
     r"|stadt)[ \t]*[:=][ \t]*(?P<value>[^\n,;\d]{2,50})"
 )
-_BOTH_LABEL = german(
+_BOTH_LABEL = compiled(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)\s*(?:/|,|und|\+|&"
     r"|-)?\s*(?:wohn)?ort[ \t]*[:=][ \t]*(?P<value>\d{5}\s[^\n,;\d]{2,50})"
 )
-_BRANCH = german(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
+_BRANCH = compiled(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
 
 
 def find_address(message: Message) -> Iterator[Excerpt]:
@@ -127,9 +127,9 @@ def _street_begins(message: Message, start: int, end: int) -> int:
 def _with_adjectives(words: list[str], index: int) -> int:
     """From "Sportplatz" back to "Am alten", from "Bergstraße" back to "Große"."""
     first = index
-    while first and (fold(words[first - 1]) in _SMALL_STREET_WORDS - _NOT_IN_FRONT):
+    while first and (folded(words[first - 1]) in _SMALL_STREET_WORDS - _NOT_IN_FRONT):
         first -= 1
-    if first < index and (words[first][:1].isupper() or fold(words[first]) in _ALWAYS_IN_FRONT):
+    if first < index and (words[first][:1].isupper() or folded(words[first]) in _ALWAYS_IN_FRONT):
         return first
     while index and words[index - 1][:1].isupper() and words[index - 1].endswith(_ADJECTIVE):
         index -= 1
@@ -137,7 +137,7 @@ def _with_adjectives(words: list[str], index: int) -> int:
 
 
 def _is_of_street(word: str) -> bool:
-    return word[:1].isupper() or word[:1].isdigit() or fold(word) in _SMALL_STREET_WORDS
+    return word[:1].isupper() or word[:1].isdigit() or folded(word) in _SMALL_STREET_WORDS
 
 
 def _labelled(message: Message) -> Excerpt | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import german
+from bot.application.facts.patterns import compiled
 
 _MONTH = (
     r"(?:januar|jänner|jan|februar|feb|märz|april|apr|mai|juni|juli|august|aug|september|sept?"
@@ -28,26 +28,26 @@ _WHEN = (
     rf"(?P<date>(?:{_DAY}|{_RELATIVE}|{_MONTH}(?:\s+{_YEAR})?)"
     r"(?:\s+(?:diesen|dieses|nächsten|kommenden)\s+jahres)?)"
 )
-_LABELLED = german(
+_LABELLED = compiled(
     r"\b(?:versicherungs|vertrags|wunsch)?(?:beginn|start|starttermin|startdatum"
     r"|anfang)\b(?:\s+der\s+\w+)?\s*[:=-]?\s*"
     r"(?:(?:ist|soll|wäre|sein|am|ab|zum|per|dem|der|wird|gewünscht|bitte|daher|also|dann|somit"
     r"|gern|gerne|neu|doch|lieber|erst|schon)\s+){0,4}" + _WHEN
 )
-_FROM = german(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
-_BEGINNING = german(
+_FROM = compiled(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
+_BEGINNING = compiled(
     r"\b(?:am|ab|zum)\s+(?:dem\s+)?"
     + _WHEN
     + r"\s+(?:beginnen|beginnt|starten|startet|losgehen|los)\b"
 )
-_ABOUT_COVER = german(
+_ABOUT_COVER = compiled(
     r"\b(?:beginn\w*|start\w*|versicher\w*|schutz|jur-?verein|\w*rechts?schutz|antrag|beantragen"
     r"|angebot|abschließ\w*|gelten"
     r"|gilt|los|losgehen|deckung|möchten?|wollen|hätten?|brauchen?|benötigen?|gewünscht|laufen"
     r"|greifen|mitgliedschaft"
     r"|fest|fallend\w*|monatlich|jährlich|halbjährlich|vierteljährlich|\d00/\d00)\b"
 )
-_OTHER_DATES = german(
+_OTHER_DATES = compiled(
     r"\b(?:kündig\w*|gekündigt|endet\w*|ende|läuft|ablauf|abläuft|vorversich\w*|bisher\w*"
     r"|vorstand\w*|vorsitz\w*|umzieh\w*"
     r"|umzug|umgezogen|\w*beitr(?:ag|äge)\w*|gegründet|seit|bis|\w*fällig\w*|neuwahl\w*"
@@ -56,8 +56,8 @@ _OTHER_DATES = german(
     r"|(?<!0 )(?<!12 )uhr"
     r"|amt)\b"
 )
-_FILLING = german(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")
-_DUE = german(
+_FILLING = compiled(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")
+_DUE = compiled(
     r"\b(?:haupt)fälligkeit\w*\s*[:=-]?\s*(?:(?:ist|soll|immer|jeweils|am|zum|der|dem|auf|den"
     r"|jährlich|bitte|sein)\s+){0,4}"
     rf"(?P<date>\d{{1,2}}\.\s?(?:\d{{1,2}}\.?|{_MONTH})(?:\s?\d{{4}}\b)?)"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.application.facts.message import Message
-from bot.application.facts.patterns import german
+from bot.application.facts.patterns import compiled
 
 _NEAR = 120
-_THIRD_PARTY = german(
+_THIRD_PARTY = compiled(
     r"\b(?:(?:ver)?mieter\w*|gegner\w*|gegenseite|anwalt\w*|anwält\w*|rechtsanw\w*|kanzlei"
     r"|nachbar\w*"
     r"|streit\w*|schädiger\w*|lieferant\w*|firma|gericht\w*|behörde\w*|polizei|zeuge\w*|notar\w*"

@@ -25,7 +25,7 @@ from bot.channels.meta.sending import WINDOW
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.turns import Answer, Incoming, Turns, as_it_is
 from bot.channels.typed_text import clean
-from bot.conversation.matching import mentioned
+from bot.conversation.mentions import mentioned
 from bot.storage.people import People, Person
 from bot.storage.stores import Stores
 from bot.texts import entry, text

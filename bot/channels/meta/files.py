@@ -16,7 +16,7 @@ from bot.channels.meta.events import File
 from bot.channels.meta.platforms import Platform
 from bot.channels.typed_text import clean
 from bot.channels.uploads import Upload, checked, too_large
-from bot.conversation.matching import mentioned
+from bot.conversation.mentions import mentioned
 from bot.texts import text
 
 # Pages of one document come as one message each; the next question was asked after the first.

@@ -1,4 +1,4 @@
-"""Text made comparable without moving a letter, so that what matches can be cut out of it."""
+"""Which answers a text names: "die Mitgliederzahl", "unsere IBAN", also mistyped."""
 
 from __future__ import annotations
 
@@ -8,25 +8,13 @@ from functools import cache
 
 from bot.application.questions import Question, question_for
 from bot.language.spelling import Vocabulary, distance
+from bot.language.wording import folded_in_place
 from bot.texts import entry
-
-_PLAIN = str.maketrans("äöüß", "aous")
-
-
-def plain(text: str) -> str:
-    """Small letters without umlauts, each where it was: "Straße" becomes "strase"."""
-    lowered = text.lower()
-    if len(lowered) != len(text) or "Σ" in text:
-        # One by one, where a letter becomes two, or another one at the end of a word.
-        lowered = "".join(
-            small if len(small := character.lower()) == 1 else character for character in text
-        )
-    return lowered.translate(_PLAIN)
 
 
 def mentioned(words: str) -> Iterator[Question]:
     """The questions whose answers a text names, the longest name first."""
-    folded = _mended(_ADDRESS.sub(" ", plain(words)))
+    folded = _mended(_ADDRESS.sub(" ", folded_in_place(words)))
     seen: set[str] = set()
     for (name, key), pattern in zip(names(), _patterns()):
         if key in seen or name not in folded:
@@ -44,7 +32,8 @@ _ADDRESS = re.compile(r"\S+@\S+")
 @cache
 def names() -> tuple[tuple[str, str], ...]:
     """The names of answers with their question's key, the longest first."""
-    pairs = [(plain(name), key) for key, names in entry("mentions").items() for name in names]
+    named = entry("mentions").items()
+    pairs = [(folded_in_place(name), key) for key, names in named for name in names]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TextIO
 
@@ -16,7 +17,7 @@ from bot.application.kinds import ReadingContext, Text
 from bot.application.questions import Question, UnknownField, kind_of, question_for
 from bot.clock import today
 from bot.language.names import parse_name
-from bot.language.reading import Reading, ok, reject
+from bot.language.reading import Reading, ok
 from bot.language.skipping import reads_as_skip
 from bot.texts import text as german
 
@@ -59,7 +60,7 @@ def _of_one_part(field: str, text: str, asked: Question, reading: Reading) -> Re
         parts = name.fields("representative_") if name is not None else {}
         return ok(parts) if list(parts) == [field] else reading
     if reading.is_ok and field not in reading.value:
-        return reject(reading.message)
+        return replace(reading, status="reject", value=None)
     return reading
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot import clock
 from bot.application.display import label
-from bot.command_parser import CommandParser, UsageError
+from bot.commands import stored_data
+from bot.commands.arguments import CommandParser
 from bot.observability.funnel import Funnel, Step, funnel
-from bot.settings import settings
-from bot.storage import DatabaseUnavailable
 from bot.storage.stores import Stores
 from bot.texts import text
 
@@ -29,22 +27,18 @@ def main(argv: list[str]) -> int:
     Returns:
         0; 1 if the database is not available; 2 for a wrong call.
     """
-    try:
-        options = _parser().parse_args(argv)
-        now = clock.now()
-        since = now - timedelta(days=options.days)
-        found = funnel(Stores.open(settings()).database, since, now)
-    except UsageError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except DatabaseUnavailable as error:
-        print(text("handoff.command.unavailable", error=error), file=sys.stderr)
-        return 1
+    return stored_data.run(_draw, _parser(), argv)
+
+
+def _draw(options: argparse.Namespace, stores: Stores) -> int:
+    now = clock.now()
+    since = now - timedelta(days=options.days)
+    found = funnel(stores.database, since, now)
     print(json.dumps(asdict(found), indent=2) if options.json else drawn(found, since))
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(prog="python -m bot funnel", description=text(f"{_WORDS}.description"))
     parser.add_argument(
         "--days", type=_days, default=DEFAULT_DAYS, metavar="N", help=text(f"{_WORDS}.days")

@@ -8,17 +8,19 @@ from typing import Any
 from bot.application.display import display, label, titles
 from bot.application.draft import Pending
 from bot.application.facts import find_facts
-from bot.application.questions import DEDUCTIBLES, question
+from bot.application.questions import question
 from bot.conversation.asking import repeat
 from bot.conversation.pricing import (
     RATING_FIELDS,
     current_quote,
+    family_member_count,
     per_instalment,
     rating_request,
     show_quote,
 )
 from bot.conversation.turn import Turn, choice
-from bot.rating import COVERS, RatingError, kept_tariff, quote
+from bot.rating import COVERS, Frequency, Quote, RatingError, kept_tariff, quote
+from bot.rating import compare as compare_quotes
 from bot.rating.money import format_euro
 from bot.texts import text
 
@@ -119,11 +121,16 @@ def compare(turn: Turn, supposed: Mapping[str, Any] | None = None, only: str | N
         turn.draft.pending = Pending(kind="price")
         turn.say("price_needs")
         return
-    deductibles = (only,) if only else DEDUCTIBLES
+    frequency: Frequency = values.get("payment_frequency") or "annual"
+    tariff = kept_tariff(turn.draft.tariff, turn.today)
+    found = compare_quotes(
+        member_count, family_member_count(values), frequency, tariff=tariff, on=turn.today
+    )
     rows = [
-        _row(turn, values, product, deductible) for product in COVERS for deductible in deductibles
+        _row(turn, each)
+        for each in found.quotes
+        if each.request.product in COVERS and only in (None, each.request.deductible)
     ]
-    frequency = values.get("payment_frequency") or "annual"
     words = text(
         f"conversation.comparison.{'one' if only else 'all'}",
         members=member_count,
@@ -133,18 +140,15 @@ def compare(turn: Turn, supposed: Mapping[str, Any] | None = None, only: str | N
     turn.tell(words, card={"type": "comparison", "frequency": frequency, "rows": rows})
 
 
-def _row(turn: Turn, values: Mapping[str, Any], product: str, deductible: str) -> dict[str, Any]:
-    asked = {**values, "product": product, "deductible": deductible}
-    priced = current_quote(asked, turn.today, turn.draft.tariff)
-    if priced is None:
-        raise RatingError("member_count_missing", "member_count")
+def _row(turn: Turn, found: Quote) -> dict[str, Any]:
+    product, deductible = found.request.product, found.request.deductible
     current = (turn.answers.get("product"), turn.answers.get("deductible"))
     return {
         "product": product,
         "deductible": deductible,
-        "title": f"{titles('product')[product]}, {titles('deductible')[deductible]}",
-        "total": priced.as_dict()["total_per_instalment"],
-        "amount": format_euro(priced.total_per_instalment),
+        "title": f"{titles('product')[product]}, {titles('deductible')[deductible or '']}",
+        "total": found.as_dict()["total_per_instalment"],
+        "amount": format_euro(found.total_per_instalment),
         "payload": f"adopt:{product}:{deductible}",
         "current": current == (product, deductible),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import explaining, settling, starting, supposing, topic_texts
+from bot.conversation import explaining, settling, starting, what_ifs
 from bot.conversation.answering import answer as answer_open_question
 from bot.conversation.asking import current_question
 from bot.conversation.correcting import keep
@@ -40,10 +40,10 @@ def _explain_first(turn: Turn) -> None:
     """Short explanations come before the next question, so that the question stands last."""
     for topic in turn.message.topics:
         if has(f"topics.{topic}"):
-            turn.tell(topic_texts.short(topic))
+            turn.tell(explaining.short_answer(topic))
             turn.draft.last_topic = topic
         elif topic == ":price_question":
-            supposing.price_supposed(turn)
+            what_ifs.price_supposed(turn)
         elif topic in (":explain_why", ":explain_how"):
             explaining.tell_about_question(turn, "why" if topic == ":explain_why" else "how")
         else:

@@ -1,4 +1,4 @@
-"""A typed message in its situation: what several judges ask of it is worked out once."""
+"""A typed message in its situation: what several rules ask of it is worked out once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any, Optional
 from bot.application.facts import Fact, find_facts
 from bot.application.kinds import ReadingContext
 from bot.application.questions import Question, question
-from bot.conversation import signs
-from bot.conversation.matching import mentioned, plain
-from bot.language.reading import Reading, reject
+from bot.conversation import cue_phrases
+from bot.conversation.mentions import mentioned
+from bot.language.reading import Reading
+from bot.language.wording import folded_in_place
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class Situation:
         return asked.kind.read(text, ReadingContext(asked.key, self.today, self.answers))
 
 
-class Heard:
+_NO_ANSWER = Reading("reject")
+
+
+class Utterance:
     """One message; nothing outlives it."""
 
     def __init__(self, text: str, situation: Situation) -> None:
@@ -53,9 +57,9 @@ class Heard:
         return self.situation.answers
 
     @cached_property
-    def plain(self) -> str:
+    def folded(self) -> str:
         """The text without capital letters and umlauts."""
-        return plain(self.text)
+        return folded_in_place(self.text)
 
     @cached_property
     def words(self) -> int:
@@ -70,7 +74,7 @@ class Heard:
     @cached_property
     def asks(self) -> bool:
         """Whether it ends or begins like a question."""
-        return self.text.endswith("?") or bool(signs.QUESTION_START.search(self.plain))
+        return self.text.endswith("?") or bool(cue_phrases.QUESTION_START.search(self.folded))
 
     @cached_property
     def reading(self) -> Reading:
@@ -84,12 +88,12 @@ class Heard:
 
     def reading_of(self, part: str) -> Reading:
         """What a part of it is as an answer to the open question."""
-        return reject("") if self.asked is None else self.situation.reading_of(part, self.asked)
+        return _NO_ANSWER if self.asked is None else self.situation.reading_of(part, self.asked)
 
     @cached_property
     def mentioned(self) -> tuple[Question, ...]:
         """The questions whose answers it names."""
-        return tuple(mentioned(self.plain))
+        return tuple(mentioned(self.folded))
 
     @cached_property
     def stated(self) -> tuple[Fact, ...]:

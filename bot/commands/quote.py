@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from typing import Any
 
-from bot.command_parser import CommandParser, UsageError
+from bot.commands.arguments import CommandParser, UsageError, fail
 from bot.rating import (
     DEDUCTIBLES,
     FREQUENCIES,
@@ -33,8 +32,7 @@ def main(argv: list[str]) -> int:
         options = _parser().parse_args(argv)
         found = _comparison(options) if options.compare else _quote(options)
     except (UsageError, RatingError) as error:
-        print(error, file=sys.stderr)
-        return 2
+        return fail(error, 2)
     if options.json:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     elif isinstance(found, Comparison):

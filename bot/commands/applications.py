@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from bot import clock
 from bot.application.display import display
 from bot.application.questions import application_fields
-from bot.command_parser import CommandParser, UsageError
+from bot.commands import stored_data
+from bot.commands.arguments import CommandParser
 from bot.handoff.destinations import destinations
 from bot.handoff.dispatch import dispatch_pending
 from bot.handoff.pdf.content import euro, moment
@@ -19,7 +19,6 @@ from bot.handoff.protocol import title_of
 from bot.handoff.references import read_reference
 from bot.handoff.verification import Finding, verify
 from bot.settings import settings
-from bot.storage import DatabaseUnavailable, UnreadablePayload
 from bot.storage.applications import ApplicationRow, ApplicationStore, UnknownApplication
 from bot.storage.outbox import Delivery, Outbox
 from bot.storage.stores import Stores
@@ -35,25 +34,14 @@ def main(argv: list[str]) -> int:
     Returns:
         0; 1 if the application is unknown, altered or was not delivered; 2 for a wrong call.
     """
-    try:
-        options = _parser().parse_args(argv)
-        return _COMMANDS[options.command](options, Stores.open(settings()))
-    except UsageError as error:
-        return _fail(str(error), 2)
-    except UnknownApplication as error:
-        return _fail(text("handoff.command.unknown", reference=error.args[0]))
-    except UnreadablePayload:
-        return _fail(text("handoff.command.unreadable"))
-    except DatabaseUnavailable as error:
-        return _fail(text("handoff.command.unavailable", error=error))
+    return stored_data.run(_run_subcommand, _parser(), argv)
 
 
-def _fail(words: str, code: int = 1) -> int:
-    print(words, file=sys.stderr)
-    return code
+def _run_subcommand(options: argparse.Namespace, stores: Stores) -> int:
+    return _COMMANDS[options.command](options, stores)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
         prog="python -m bot applications", description=text(f"{_WORDS}.description")
     )

@@ -1,0 +1,1 @@
+"""What ``python -m bot`` offers besides the servers: a module for each command."""
