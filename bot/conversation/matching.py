@@ -44,7 +44,11 @@ _ADDRESS = re.compile(r"\S+@\S+")
 @cache
 def names() -> tuple[tuple[str, str], ...]:
     """The names of answers with their question's key, the longest first."""
-    pairs = [(plain(name), key) for key, names in entry("mentions").items() for name in names]
+    pairs = [
+        (plain(name), key)
+        for key, texts in entry("questions").items()
+        for name in texts.get("names", ())
+    ]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 

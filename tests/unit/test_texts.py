@@ -18,7 +18,7 @@ from bot.texts import MissingText, entry, has, text
 
 DATA = Path(__file__).parent / "data"
 KEYS_OF_A_QUESTION = {
-    "label", "labels", "ask", "ask_required", "ask_next", "legal", "lead_in", "why", "how", "hint",
+    "label", "labels", "names", "ask", "ask_required", "ask_next", "legal", "lead_in", "why", "how", "hint",
 }  # fmt: skip
 KEYS_OF_A_TOPIC = {"title", "short", "more", "legal", "question", "intent"}
 DERIVED_FIELDS = (
@@ -42,7 +42,7 @@ def own_texts(catalogue: str) -> Iterator[tuple[str, str]]:
     def walk(name: str, value: Any) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             for key, below in value.items():
-                if key not in ("legal", "question", "intent"):
+                if key not in ("legal", "names", "question", "intent"):
                     yield from walk(f"{name}.{key}", below)
         else:
             words = str(value).strip()
