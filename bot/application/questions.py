@@ -1,19 +1,22 @@
 """The catalogue of questions, in the order of the printed form: the one definition of each.
 
 What is asked, where it belongs, when it is relevant, how an answer is read and what it depends on.
-The wording people read stands under the same key in ``bot/texts/questions.yml``; what an answer of
-a kind may look like in ``kinds.py``.
+In German, what it is called and how it is worded, a question stands under the same key in
+``bot/texts/questions.yml``; what an answer of a kind may look like, and how it is shown, in
+``kinds.py``. Model, JSON Schema, review, prefill and PDF follow from these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from bot.application import kinds
 from bot.application.kinds import Kind
+from bot.language.skipping import reads_as_skip, reads_as_unchanged
+from bot.rating.codes import DEDUCTIBLES, FREQUENCIES, PRODUCTS
 
 Condition = Callable[[Mapping[str, Any]], bool]
 
@@ -29,12 +32,14 @@ SECTIONS = (
     "declaration",
 )
 CHANGEABLE_SECTIONS = SECTIONS[1:8]
-ALL_REQUESTS = frozenset({"application", "quote"})
-APPLICATION = frozenset({"application"})
-
-PRODUCTS = ("jurverein", "vereins_rechtsschutz", "membership_only")
-DEDUCTIBLES = ("falling_1000_300", "flex_800_400", "flex_600_300", "fixed_350")
-FREQUENCIES = ("annual", "semiannual", "quarterly", "monthly")
+RequestType = Literal["application", "change", "quote"]
+REQUEST_TYPES: tuple[RequestType, ...] = ("application", "quote", "change")
+"""In the order in which they are offered; the printed form has the changes second."""
+DELIVERIES = ("online", "post")
+ALL_REQUESTS: frozenset[RequestType] = frozenset({"application", "quote"})
+APPLICATION: frozenset[RequestType] = frozenset({"application"})
+Version = tuple[int, int]
+"""Of the hand-off: (1, 0) is written 1.0."""
 _OPTIONAL_PARTS = frozenset({"bic", "bank_name", "period_end"})
 PRIOR_INSURANCE_FIELDS = ("insurer", "policy_number", "scope", "start_date", "end_date")
 
@@ -45,6 +50,10 @@ def always(_: Mapping[str, Any]) -> bool:
 
 def never(_: Mapping[str, Any]) -> bool:
     return False
+
+
+def is_application(answers: Mapping[str, Any]) -> bool:
+    return answers.get("request_type") == "application"
 
 
 def is_change(answers: Mapping[str, Any]) -> bool:
@@ -125,13 +134,16 @@ class Question:
     A question that is relevant but not ``asked`` is taken when offered. An answer falls
     when one of ``depends_on`` changes. ``legal`` names the insurer's wording of the question,
     ``notices`` those shown before it. ``internal`` steps are no part of the application.
+    ``prefillable``: an embedding portal may hand the answer over; disclosures, consents, bank
+    details and declarations are always asked. ``sensitive`` answers are given on the website, never
+    in a messenger. ``since`` is the version of the hand-off that has its fields first.
     """
 
     key: str
     section: str
     kind: Kind
     fields: tuple[str, ...] = ()
-    requests: frozenset[str] = ALL_REQUESTS
+    requests: frozenset[RequestType] = ALL_REQUESTS
     condition: Condition = always
     required: Condition = always
     asked: Condition = always
@@ -142,7 +154,9 @@ class Question:
     must_be_true: bool = False
     sensitive: bool = False
     internal: bool = False
-    also_fills: tuple[str, ...] = field(default=())
+    prefillable: bool = False
+    since: Version = (1, 0)
+    also_fills: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.fields:
@@ -166,6 +180,15 @@ class Question:
         """Whether a change request may leave the contract as it is here."""
         return is_change(answers) and self.required is unless_unchanged
 
+    def left_open_by(self, text: str, answers: Mapping[str, Any]) -> bool:
+        """Whether this text leaves the question without an answer, and may do so.
+
+        "keine" leaves out a telephone number; in a change request it is a number of employees.
+        """
+        if self.required(answers):
+            return False
+        return reads_as_unchanged(text) if self.may_stay(answers) else reads_as_skip(text, self.key)
+
     def answered(self, answers: Mapping[str, Any]) -> bool:
         """Whether all its fields have an answer that may stand."""
         left_out = False
@@ -188,13 +211,19 @@ DISCLOSURES = (
 )
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("request_type", "request", kinds.Choice(("application", "quote", "change"))),
+    Question(
+        "request_type",
+        "request",
+        kinds.Choice(REQUEST_TYPES),
+        prefillable=True,
+    ),
     Question(
         "membership_number",
         "request",
         kinds.Text(minimum=3, maximum=30),
         required=is_change,
         asked=not_quote,
+        prefillable=True,
     ),
     Question(
         "change_topics",
@@ -202,8 +231,20 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.Sections(CHANGEABLE_SECTIONS),
         condition=is_change,
     ),
-    Question("club_name", "club", kinds.Text(minimum=2, maximum=120), required=unless_unchanged),
-    Question("club_type", "club", kinds.ClubType(), required=unless_unchanged),
+    Question(
+        "club_name",
+        "club",
+        kinds.Text(minimum=2, maximum=120, checked=True),
+        required=unless_unchanged,
+        prefillable=True,
+    ),
+    Question(
+        "club_type",
+        "club",
+        kinds.ClubType(),
+        required=unless_unchanged,
+        prefillable=True,
+    ),
     Question(
         "natural_persons_only",
         "club",
@@ -212,10 +253,18 @@ QUESTIONS: tuple[Question, ...] = (
         legal="natural_persons_only",
     ),
     Question(
-        "member_count", "club", kinds.Count(minimum=1, plausible=20_000), required=unless_unchanged
+        "member_count",
+        "club",
+        kinds.Count(minimum=1, plausible=20_000),
+        required=unless_unchanged,
+        prefillable=True,
     ),
     Question(
-        "employee_count", "club", kinds.Count(minimum=0, plausible=500), required=unless_unchanged
+        "employee_count",
+        "club",
+        kinds.Count(minimum=0, plausible=500),
+        required=unless_unchanged,
+        prefillable=True,
     ),
     Question(
         "address",
@@ -224,6 +273,7 @@ QUESTIONS: tuple[Question, ...] = (
         fields=("street", "postal_code", "city"),
         requests=APPLICATION,
         required=unless_unchanged,
+        prefillable=True,
     ),
     Question(
         "representative_salutation",
@@ -232,6 +282,7 @@ QUESTIONS: tuple[Question, ...] = (
         requests=APPLICATION,
         required=unless_unchanged,
         also_fills=("representative_last_name", "representative_first_name"),
+        prefillable=True,
     ),
     Question(
         "representative_name",
@@ -241,6 +292,7 @@ QUESTIONS: tuple[Question, ...] = (
         requests=APPLICATION,
         required=unless_unchanged,
         also_fills=("representative_salutation",),
+        prefillable=True,
     ),
     Question(
         "mobile_phone",
@@ -249,6 +301,7 @@ QUESTIONS: tuple[Question, ...] = (
         required=delivers_online,
         changed_with=delivers_online,
         asked=not_quote,
+        prefillable=True,
     ),
     Question(
         "email",
@@ -256,6 +309,7 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.Email(),
         required=lambda answers: is_quote(answers) or delivers_online(answers),
         changed_with=delivers_online,
+        prefillable=True,
     ),
     Question(
         "landline_phone",
@@ -263,6 +317,7 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.Landline(),
         required=OPTIONAL,
         asked=not_quote,
+        prefillable=True,
     ),
     Question(
         "club_benefits_person",
@@ -270,29 +325,50 @@ QUESTIONS: tuple[Question, ...] = (
         kinds.PersonText(),
         requests=APPLICATION,
         required=OPTIONAL,
+        prefillable=True,
     ),
-    Question("product", "cover", kinds.Choice(PRODUCTS), required=unless_unchanged),
+    Question(
+        "product",
+        "cover",
+        kinds.Choice(PRODUCTS),
+        required=unless_unchanged,
+        prefillable=True,
+    ),
     Question(
         "deductible",
         "cover",
         kinds.Choice(DEDUCTIBLES),
         condition=with_cover,
         required=unless_unchanged,
+        prefillable=True,
     ),
-    Question("family_membership", "cover", kinds.YesNo(), required=unless_unchanged),
+    Question(
+        "family_membership",
+        "cover",
+        kinds.YesNo(),
+        required=unless_unchanged,
+        prefillable=True,
+    ),
     Question(
         "family_member_count",
         "cover",
         kinds.Count(minimum=2, plausible=20),
         condition=lambda answers: answers.get("family_membership") is True,
+        prefillable=True,
     ),
-    Question("start_date", "cover", kinds.StartDate()),
+    Question(
+        "start_date",
+        "cover",
+        kinds.StartDate(),
+        prefillable=True,
+    ),
     Question(
         "main_due_date",
         "cover",
         kinds.DayMonth(),
         required=OPTIONAL,
         asked=not_quote,
+        prefillable=True,
     ),
     Question(
         "criminal_proceedings",
@@ -403,7 +479,13 @@ QUESTIONS: tuple[Question, ...] = (
         legal="disclosure_confirmed",
         must_be_true=True,
     ),
-    Question("payment_frequency", "payment", kinds.Choice(FREQUENCIES), required=unless_unchanged),
+    Question(
+        "payment_frequency",
+        "payment",
+        kinds.Choice(FREQUENCIES),
+        required=unless_unchanged,
+        prefillable=True,
+    ),
     Question(
         "sepa_mandate",
         "payment",
@@ -458,9 +540,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "document_delivery",
         "options",
-        kinds.Choice(("online", "post")),
+        kinds.Choice(DELIVERIES),
         requests=APPLICATION,
         required=unless_unchanged,
+        prefillable=True,
     ),
     Question(
         "remarks",
@@ -490,7 +573,6 @@ QUESTIONS: tuple[Question, ...] = (
         condition=reports_proceedings,
         required=explained_by_annex_only,
         asked=explained_by_annex_only,
-        sensitive=True,
     ),
     Question("review", "declaration", kinds.YesNo(), internal=True),
     Question(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Optional
 
 from bot.application.facts import Fact
-from bot.application.leaving_out import leaves_out
 from bot.application.questions import QUESTIONS, Question, question
 from bot.conversation import signs
 from bot.conversation.heard import Heard, Situation
@@ -95,7 +94,7 @@ def _skips(heard: Heard, _r: Ranking, _: Rank) -> Interpretation | None:
         return None
     called_up = any(answers.get(name) is not None for name in asked.fields)
     leaves = called_up and reads_as_keep(heard.text, needed=asked.required(answers))
-    if leaves or leaves_out(heard.text, asked, answers):
+    if leaves or asked.left_open_by(heard.text, answers):
         return Interpretation("answer", 1.0)
     return None
 
@@ -432,7 +431,7 @@ def _reads_plainly(part: str, heard: Heard) -> bool:
     asked = heard.asked
     if asked is None or asked.kind.control == "long_text":
         return False
-    return leaves_out(part, asked, heard.answers) or heard.reading_of(part).is_ok
+    return asked.left_open_by(part, heard.answers) or heard.reading_of(part).is_ok
 
 
 def _otherwise(heard: Heard, ranking: Ranking) -> Interpretation:

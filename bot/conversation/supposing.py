@@ -8,7 +8,7 @@ from typing import Any
 from bot.application.display import display, label, titles
 from bot.application.draft import Pending
 from bot.application.facts import find_facts
-from bot.application.questions import DEDUCTIBLES, question
+from bot.application.questions import question
 from bot.conversation.asking import repeat
 from bot.conversation.pricing import (
     RATING_FIELDS,
@@ -18,7 +18,7 @@ from bot.conversation.pricing import (
     show_quote,
 )
 from bot.conversation.turn import Turn, choice
-from bot.rating import COVERS, RatingError, kept_tariff, quote
+from bot.rating import COVERS, DEDUCTIBLES, RatingError, kept_tariff, quote
 from bot.rating.money import format_euro
 from bot.texts import text
 

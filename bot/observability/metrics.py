@@ -19,13 +19,12 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from bot.application.questions import QUESTIONS
+from bot.application.questions import QUESTIONS, REQUEST_TYPES
 from bot.observability.turn_report import TurnReport
 
 # Several processes of one server count into one folder; the library reads this variable.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 WIDGET = "widget"
-REQUEST_TYPES = ("application", "quote", "change")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 
 TURNS = Counter(

@@ -10,7 +10,8 @@ from typing import Any
 from babel.dates import format_datetime
 
 from bot import legal
-from bot.application.display import display, short_date
+from bot.application.display import display
+from bot.application.values import short_date
 from bot.clock import BERLIN
 from bot.rating import Tariff, format_euro, tariff_on
 from bot.rating.tariff import tariffs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.application.display import short_date
+from bot.application.values import short_date
 from bot.handoff.pdf.content import Content, whole_euro, yes_no
 from bot.handoff.pdf.layout import (
     WIDTH,
