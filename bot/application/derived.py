@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.application.questions import (
+from bot.application.conditions import (
     had_prior_insurance,
     is_application,
     needs_claims_overview,

@@ -58,7 +58,6 @@ from bot.language.yes_no import read_yes_no
 from bot.texts import has
 from bot.texts import text as german
 
-SALUTATIONS = ("herr", "frau")
 _NEITHER = frozenset(
     ("divers", "d", "inter", "nichtbinar", "keins", "weder", "x", "keine", "neutral")
 )
@@ -347,7 +346,6 @@ class PersonName(Kind):
 class Salutation(Choice):
     """ "Herr" or "Frau", which is all the form knows; a whole name fills the name as well."""
 
-    codes: tuple[str, ...] = SALUTATIONS
     prefix: str = "representative_"
 
     def _read(self, text: str, context: ReadingContext) -> Reading:

@@ -8,13 +8,12 @@ from typing import Any, Literal, Optional
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 
+from bot.application.conditions import had_prior_insurance, is_application
 from bot.application.derived import deductible_start_level, outstanding_documents
 from bot.application.questions import (
     QUESTIONS,
     RequestType,
     application_fields,
-    had_prior_insurance,
-    is_application,
     kind_of,
 )
 from bot.application.relevance import conflict

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.application.conditions import has_prior_insurances
 from bot.application.derived import deductible_start_level, needed_documents
 from bot.application.display import display, label
 from bot.application.draft import Broker
-from bot.application.questions import QUESTIONS, SECTIONS, Question, has_prior_insurances
+from bot.application.questions import QUESTIONS, SECTIONS, Question
 from bot.conversation.pricing import is_settled, quote_of
 from bot.conversation.reply import Choice
 from bot.conversation.turn import Turn
