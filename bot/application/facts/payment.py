@@ -4,59 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import german
+from bot.application.facts.message import Excerpt, Message, regex
 
 _FREQUENCIES = {
-    "jährlich": german(
+    "jährlich": regex(
         r"(?<![\w/½¼-])(?<!halb )(?<!viertel )(?<!1/2 )(?<!1/4 )(?<!½ )(?<!¼ )jährl(?:ich"
         r"(?:e[rnms]?)?\b|\.|\b)|\bjahresweise\b|\bjahreszahlung\b"
     ),
-    "halbjährlich": german(
+    "halbjährlich": regex(
         r"(?:\bhalb|\b1/2|½)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bhalbjahresweise\b"
     ),
-    "vierteljährlich": german(
+    "vierteljährlich": regex(
         r"(?:\bviertel|\b1/4|¼)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bquartalsweise\b"
         r"|\bquartalsmäßig\b"
     ),
-    "monatlich": german(
+    "monatlich": regex(
         r"(?<![\w-])(?<!\d )monatl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bmtl\b|\bmonatsweise\b"
         r"|\bmonatszahlung\b"
     ),
 }
-_TIMES = german(
+_TIMES = regex(
     r"\b(?:(?P<offered>(?:ein|zwei|vier|zwölf|1|2|4|12)\s?(?:mal|x))|\w{1,5}\s?mal|\d{1,2}\s?x)\s+$"
 )
-_ABOUT_PAYING = german(
+_ABOUT_PAYING = regex(
     r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift"
     r"|rechnung|prämie\w*"
     r"|jurverein|rechtsschutz|vereinsrechtsschutz|fest|fallend\w*|sb|selbstbeteiligung|\d00/\d00"
     r"|\d{2,4})\b"
 )
-_OTHER_PAYMENTS = german(
+_OTHER_PAYMENTS = regex(
     r"\b(?:mitgliedsbeitr\w*|vereinsbeitr\w*|treff\w*|prob\w*|spend\w*|miete)\b"
 )
-_FILLING = german(
+_FILLING = regex(
     r"\b(?:bitte|gerne?|dann|und|nur|auch|am|liebsten|ab|in|wir|ich|möchten?|würden?|es|hätten?"
     r"|zahlweise"
     r"|zahlungsweise|ja|genau|halt|eben|so|alles|immer|jetzt|die|das|wollen|will|mandat|sepa)\b"
 )
-_BY_PORTAL = german(r"\be\s?-?\s?police\b")
-_BY_POST = german(
+_BY_PORTAL = regex(r"\be\s?-?\s?police\b")
+_BY_POST = regex(
     r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung"
-    r"|alles|papiere)"
-    r"\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
+    r"|alles|papiere)\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
     r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken"
     r"|senden|erhalten|bekommen)\b"
 )
-_ABOUT_DELIVERY = german(
+_ABOUT_DELIVERY = regex(
     r"\b(?:per|über|als|via|unterlagen|dokumente?|versand|dokumentenversand|zustellung|nehmen"
-    r"|nehme|bitte|gerne?"
-    r"|möchten?|wünschen?|wollen)\b"
+    r"|nehme|bitte|gerne?|möchten?|wünschen?|wollen)\b"
 )
-_OUR_OWN = german(
-    r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b"
-)
+_OUR_OWN = regex(r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b")
 
 
 def find_frequency(message: Message) -> Iterator[Excerpt]:
