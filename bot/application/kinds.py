@@ -284,22 +284,18 @@ class SignedPlace(Text):
 
 @dataclass(frozen=True)
 class Count(Kind):
-    """A whole number; above ``plausible`` it is asked back, above ``maximum`` refused.
-
-    ``grouped`` numbers are shown as 1.899; a year is not.
-    """
+    """A whole number; above ``plausible`` it is asked back, above ``maximum`` refused."""
 
     control: ClassVar[str] = "number"
     minimum: int = 0
     plausible: int = 10_000
     maximum: int = LARGEST
-    grouped: bool = True
 
     def value_type(self, _field: str) -> Any:
         return conint(ge=self.minimum, le=self.maximum if self.maximum < LARGEST else None)
 
     def show(self, _field: str, value: Any) -> str:
-        return str(format_decimal(value, locale="de")) if self.grouped else str(value)
+        return str(format_decimal(value, locale="de"))
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         reading = read_count(
@@ -308,17 +304,28 @@ class Count(Kind):
         if reading.is_ok and reading.value > self.maximum:
             too_large = self.show(context.field, reading.value)
             return reject(german("reading.count.too_large", value=too_large))
-        return reading if self.grouped else _ungrouped(reading)
+        return reading
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
         return {**super().constraints(context), "min": self.minimum, "max": self.maximum}
 
 
-def _ungrouped(reading: Reading) -> Reading:
-    """The same in words without points in the numbers."""
-    options = tuple(replace(each, title=str(each.value)) for each in reading.options)
-    message = re.sub(r"(?<=\d)\.(?=\d{3})", "", reading.message)
-    return replace(reading, message=message, options=options)
+@dataclass(frozen=True)
+class Year(Count):
+    """A year of four digits, which is shown without a point among them."""
+
+    minimum: int = 1000
+    plausible: int = 9999
+    maximum: int = 9999
+
+    def show(self, _field: str, value: Any) -> str:
+        return str(value)
+
+    def _read(self, text: str, context: ReadingContext) -> Reading:
+        reading = super()._read(text, context)
+        options = tuple(replace(each, title=str(each.value)) for each in reading.options)
+        message = re.sub(r"(?<=\d)\.(?=\d{3})", "", reading.message)
+        return replace(reading, message=message, options=options)
 
 
 @dataclass(frozen=True)
