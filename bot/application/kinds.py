@@ -83,10 +83,12 @@ class Kind:
 
     control: ClassVar[str] = "text"
     longest: ClassVar[int] = LONGEST_ANSWER
+    maxlength: ClassVar[int | None] = None
+    value: ClassVar[Any] = str
 
     def value_type(self, _field: str) -> Any:
         """What the hand-off holds for this field of the question, unless it is ``null``."""
-        return str
+        return self.value
 
     def show(self, _field: str, value: Any) -> str:
         """A canonical value as people read it."""
@@ -143,7 +145,8 @@ class Kind:
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
         """What a channel's control may check while people type, as JSON."""
-        return {"required": context.required}
+        limits = {"maxlength": self.maxlength} if self.maxlength else {}
+        return {"required": context.required, **limits}
 
 
 @dataclass(frozen=True)
@@ -151,10 +154,8 @@ class YesNo(Kind):
     """Yes or no; with ``disclosure`` (a fact the insurer asks for) mere consent is no answer."""
 
     control: ClassVar[str] = "yes_no"
+    value: ClassVar[Any] = bool
     disclosure: bool = False
-
-    def value_type(self, _field: str) -> Any:
-        return bool
 
     def show(self, _field: str, value: Any) -> str:
         return german("conversation.yes" if value else "conversation.no")
@@ -268,18 +269,12 @@ class ClubType(Text):
 
     maximum: int = 80
 
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
-        return read_text(text, "club_type", Limits(self.minimum, self.maximum))
-
 
 @dataclass(frozen=True)
 class SignedPlace(Text):
     """The place of the signature."""
 
     maximum: int = 80
-
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
-        return read_text(text, "signed_place", Limits(self.minimum, self.maximum))
 
 
 @dataclass(frozen=True)
@@ -333,6 +328,7 @@ class PersonName(Kind):
     """First and last name; fields are named with ``prefix``, a salutation is taken along."""
 
     control: ClassVar[str] = "person_name"
+    maxlength: ClassVar[int | None] = 120
     prefix: str = "representative_"
 
     def typed(self, parts: Sequence[str]) -> str:
@@ -344,9 +340,6 @@ class PersonName(Kind):
 
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_person_name(text, self.prefix)
-
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 120}
 
 
 @dataclass(frozen=True)
@@ -389,6 +382,7 @@ class Address(Kind):
     """Street, postal code and place; what is missing stays out of the value."""
 
     control: ClassVar[str] = "address"
+    maxlength: ClassVar[int | None] = 200
 
     def value_type(self, field: str) -> Any:
         return PostalCode if field == "postal_code" else str
@@ -403,18 +397,13 @@ class Address(Kind):
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_address(text, context.answers)
 
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 200}
-
 
 @dataclass(frozen=True)
 class Landline(Kind):
     """A telephone number; a mobile one is asked back."""
 
     control: ClassVar[str] = "phone"
-
-    def value_type(self, _field: str) -> Any:
-        return PhoneNumber
+    value: ClassVar[Any] = PhoneNumber
 
     def show(self, _field: str, value: Any) -> str:
         return international(value)
@@ -427,8 +416,7 @@ class Landline(Kind):
 class Mobile(Landline):
     """A mobile number: the access code to the customer portal is sent there (ePolice guide)."""
 
-    def value_type(self, _field: str) -> Any:
-        return MobileNumber
+    value: ClassVar[Any] = MobileNumber
 
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_phone(text, "mobile")
@@ -439,15 +427,11 @@ class Email(Kind):
     """An e-mail address."""
 
     control: ClassVar[str] = "email"
-
-    def value_type(self, _field: str) -> Any:
-        return EmailAddress
+    maxlength: ClassVar[int | None] = 254
+    value: ClassVar[Any] = EmailAddress
 
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_email(text)
-
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 254}
 
 
 @dataclass(frozen=True)
@@ -455,6 +439,7 @@ class Iban(Kind):
     """An IBAN of the SEPA area; ``bic`` and ``bank_name`` come with it."""
 
     control: ClassVar[str] = "iban"
+    maxlength: ClassVar[int | None] = 42
 
     def value_type(self, field: str) -> Any:
         return AccountNumber if field == "iban" else str
@@ -468,18 +453,13 @@ class Iban(Kind):
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_iban(text)
 
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 42}
-
 
 @dataclass(frozen=True)
 class StartDate(Kind):
     """The first day of cover: at the earliest the day after receipt (form, "Beginn")."""
 
     control: ClassVar[str] = "date"
-
-    def value_type(self, _field: str) -> Any:
-        return date
+    value: ClassVar[Any] = date
 
     def show(self, _field: str, value: Any) -> str:
         return long_date(value)
@@ -497,9 +477,7 @@ class DayMonth(Kind):
     """A day of the year."""
 
     control: ClassVar[str] = "day_month"
-
-    def value_type(self, _field: str) -> Any:
-        return DayOfYear
+    value: ClassVar[Any] = DayOfYear
 
     def show(self, _field: str, value: Any) -> str:
         return day_and_month(value)
@@ -533,9 +511,7 @@ class Upload(Kind):
     """A document; a text can only say that it comes later."""
 
     control: ClassVar[str] = "upload"
-
-    def value_type(self, _field: str) -> Any:
-        return DocumentDelivery
+    value: ClassVar[Any] = DocumentDelivery
 
     def show(self, _field: str, value: Any) -> str:
         delivery = value["delivery"]
