@@ -21,20 +21,10 @@ _STEM = (
 )
 _CLUB_WORD = regex(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
 _SHORT_CLUB_WORD = regex(rf"^{_ABBREVIATION}$")
-_JOINING = folded_words("der für zur am im an")
-_SMALL_WORDS = folded_words(
-    "der die das des dem den und für von vom zur zum zu im in am an bei auf gegen mit ohne & + e."
-)
-_LEADING = folded_words(
-    "der die das den dem des ein eine einen einem unser unsere unseren unserem unserer mein meinen",
-    "ihr wir sind ich bin vom von für im in am bei beim namens name heißt ist und & - – : ja hallo",
-    "hier zum zur an mit als neue neuer frage anfrage angebot antrag betreff betr. re wg fwd aw",
-    "kunde kundin mandant interessent",
-)
-_NO_NAME = folded_words(
-    "jurverein jur-verein rechtsschutz vereins-rechtsschutz vereinsrechtsschutz produkt antrag",
-    "angebot mitglieder mitgliedschaft versicherung",
-)
+_JOINING = frozenset({"der", "fuer", "zur", "am", "im", "an"})
+_SMALL_WORDS = folded_words("clubs.small_words")
+_LEADING = folded_words("clubs.leading")
+_NO_NAME = folded_words("clubs.no_name")
 _BREAK = regex(
     rf"[\n:;!?()\[\]|•\"„“”»«,]|{FULL_STOP}|(?<![\w-])(?:wir|sind|ich|bin|heißt|heißen|möchten?"
     r"|brauchen?|suchen?|hätten?|haben|hat|ist|beim|namens|namen\s+de[rs]|unsere[nmrs]?|unser"
@@ -243,7 +233,7 @@ def _is_name(message: Message, start: int, end: int, *, capitalised: bool = Fals
     return fold(lower[1]) not in _SMALL_WORDS - _JOINING
 
 
-_STEMS = folded_words("verein lub chor gilde art kapelle wehr zunft orchester")
+_STEMS = ("verein", "lub", "chor", "gilde", "art", "kapelle", "wehr", "zunft", "orchester")
 _WORD = r"(?P<type>\w*(?:verein|club|klub|chor|gilde|orchester|kapelle|zunft|feuerwehr))(?:s|es)?"
 KINDS = (
     r"(?:sport|musik|gesang|schützen|kultur|förder|karnevals?|faschings?|heimat|heimatpflege|tennis"

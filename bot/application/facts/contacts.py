@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, folded_words, is_of_third_party, regex
+from bot.application.facts.message import (
+    Excerpt,
+    Message,
+    any_word,
+    folded_words,
+    is_of_third_party,
+    regex,
+)
 from bot.language.folding import fold
 from bot.language.names import is_first_name
 
@@ -37,12 +44,7 @@ _SURNAME_FIRST = re.compile(
 )
 _ANOTHER = re.compile(rf"^\s*(?:,|und|&|/|;|sowie)\s*(?P<name>{_NAME})")
 _NAME_THEN_OFFICE = 70
-_NO_PERSON = folded_words(
-    "verein vereins sportverein schützenverein musikverein förderverein tsv sv fc vorstand straße",
-    "vorsitzender vorsitzende grüßen grüße gruß mit freundlichen freundliche viele beste liebe",
-    "herzliche telefon tel mobil neue unser unsere rechtsschutz mitglieder angebot antrag sehr",
-    "geehrte geehrter damen herren bitte guten tag hallo",
-)
+_NO_PERSON = folded_words("contacts.no_person")
 _LOWER_END = regex(
     r"\b(?:und|aus|mit|in|vom|von|ist|hat|haben|wir|möchte\w*|tel\w*|mobil|e-?mail|verein)$"
 )
@@ -159,16 +161,11 @@ _COMPOUND = regex(
     r"^.{2,}(?:straße|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad)(?:\d|$)"
 )
 _ADJECTIVE = ("e", "er", "en", "es", "er-")
-_SMALL_STREET_WORDS = folded_words(
-    "am an auf im in bei der die das den dem des zum zur unter hinter vor von alten neuen hohen st."
-)
-_ALWAYS_IN_FRONT = folded_words("am zum zur")
-_NOT_IN_FRONT = folded_words("bei von")
+_SMALL_STREET_WORDS = folded_words("contacts.small_street_words")
+_ALWAYS_IN_FRONT = frozenset({"am", "zum", "zur"})
+_NOT_IN_FRONT = frozenset({"bei", "von"})
 _BETWEEN = re.compile(r"(?:[\s,;|·•/–-]|(?<=[\s,])in\s)+$")
-_NO_STREET = regex(
-    r"\b(?:tel\w*|fon|fax|mobil|handy|mitglied\w*|beginn|ab|zum|nr|wir|haben|sind|und|mit|seit"
-    r"|gegründet|verein\w*|e\.?v)\b"
-)
+_NO_STREET = any_word("contacts.no_street")
 _STREET_LEAD = regex(
     r"^(?:.*\b(?:anschrift|adresse|vereinssitz|sitz|wohnhaft|wir|sind|ist|lautet"
     r"|e\.\s?v\.?)(?!\w)[:.]?\s+)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, regex
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _PRODUCTS = {
     "JURVEREIN": regex(r"\bjur(?:is)?\s?-?\s?verein\w?\b"),
@@ -127,13 +127,7 @@ _BEGINNING = regex(
     + _WHEN
     + r"\s+(?:beginnen|beginnt|starten|startet|losgehen|los)\b"
 )
-_ABOUT_COVER = regex(
-    r"\b(?:beginn\w*|start\w*|versicher\w*|schutz|jur-?verein|\w*rechts?schutz|antrag|beantragen"
-    r"|angebot|abschließ\w*|gelten"
-    r"|gilt|los|losgehen|deckung|möchten?|wollen|hätten?|brauchen?|benötigen?|gewünscht|laufen"
-    r"|greifen|mitgliedschaft"
-    r"|fest|fallend\w*|monatlich|jährlich|halbjährlich|vierteljährlich|\d00/\d00)\b"
-)
+_ABOUT_COVER = any_word("cover.about_cover")
 _OTHER_DATES = regex(
     r"\b(?:kündig\w*|gekündigt|endet\w*|ende|läuft|ablauf|abläuft|vorversich\w*|bisher\w*"
     r"|vorstand\w*|vorsitz\w*|umzieh\w*"

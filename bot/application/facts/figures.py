@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, regex
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3}){1,2}|\d{1,7})(?![\d/]|[.,]\d)"
 _WORD = (
@@ -52,17 +52,12 @@ _HAVING = regex(
     r"\b(?:haben|hat|sind|zählen|zählt|umfasst)\s+(?:wir\s+)?(?:so|jetzt|derzeit|aktuell|momentan"
     r"|zur\s+zeit)?\s*$"
 )
-_DEALING_WITH = regex(
-    r"\b(?:erwarten|suchen|verlieren|verloren|gewinnen|brauchen|laden|besteht\s+aus|vorstand\w*"
-    r"|ausschuss)\b"
-)
+_DEALING_WITH = any_word("figures.dealing_with")
 _DEALT_WITH = regex(
     r"^\s+(?:(?!gesamt\b)(?:an|ein|aus|auf|ab|zu)?ge\w{2,}(?:t|en)|(?:ver|be|er)\w+t"
     r"|ein\w{3,})\W*$|\b(?:plus|zuzüglich|zzgl)\b"
 )
-_OTHER_CLUB = regex(
-    r"\b(?:abteilung\w*|sparte\w*|nachbar\w*|dachverband\w*|jugend\w*|ortsgruppe\w*)\b"
-)
+_OTHER_CLUB = any_word("figures.other_club")
 _EMPLOYEES = (
     r"(?:(?:haupt(?:amtlich|beruflich)|fest|bezahlt|sozialversicherungspflichtig)\w*\s+)?"
     r"(?:fest)?(?:angestellte|beschäftigte|mitarbeiter(?:innen|in)?|arbeitnehmer(?:innen"

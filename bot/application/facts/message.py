@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import islice
 
 from bot.language.folding import fold
+from bot.texts import text
 
 _SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
 
@@ -27,9 +28,18 @@ def regex(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(_SPELLINGS.get(each, each) for each in pattern))
 
 
-def folded_words(*lines: str) -> frozenset[str]:
-    """The words of these lines, to be looked up with ``fold``."""
-    return frozenset(word for line in lines for word in fold(line).split())
+def any_word(name: str) -> re.Pattern[str]:
+    """A pattern for any of the words of this list in ``bot/texts/facts.yml``."""
+    return regex(rf"\b(?:{'|'.join(_listed(name))})\b")
+
+
+def folded_words(name: str) -> frozenset[str]:
+    """The words of this list in ``bot/texts/facts.yml``, to be looked up with ``fold``."""
+    return frozenset(map(fold, _listed(name)))
+
+
+def _listed(name: str) -> list[str]:
+    return text(f"facts.{name}").split()
 
 
 _LONGEST_HEAD_LINE = 260
@@ -116,14 +126,8 @@ _NEGATED_AFTER = regex(
     r"(?=\W*$|\W+(?:gewünscht|mehr|nötig|nehmen|haben|dabei|möglich|gewollt|so|unbedingt|brauchen))"
     r"|^(?:\W+\w+){0,4}?\W+zu\s+(?:teuer|hoch|viel|wenig|kompliziert|niedrig)\b"
 )
-_SUPPOSED = regex(
-    r"\b(?:wenn|falls|sofern|angenommen|ob|wäre|wären|vielleicht|eventuell|evtl|vllt|vlt|womöglich"
-    r"|möglicherweise|überleg\w*|unsicher|unklar|beispielsweise|zum\s+beispiel)\b"
-)
-_NOT_ANY_MORE = regex(
-    r"\b(?:früher\w*|damals|ehemals|vorher|letzte[sn]?\s+jahr|vorjahr|bisher\w*|hatten?|war|waren"
-    r"|vergangene[sn]?\s+jahr|vorversich\w*|vorherig\w*|alte[rnms]?|gekündigt\w*|kündig\w*)\b"
-)
+_SUPPOSED = any_word("message.supposed")
+_NOT_ANY_MORE = any_word("message.not_any_more")
 _ALTERNATIVE_BEFORE = re.compile(
     r"\w\W+(?:oder|bzw|beziehungsweise)\W+(?:\w+[^\w,;\n]+){0,2}$"
     r"|\b(?:zwischen|entweder)\W+(?:\w+\W+){0,3}$"
@@ -274,12 +278,7 @@ def _lowered(text: str) -> str:
 
 
 _SENTENCE_BEFORE = 120
-_THIRD_PARTY = regex(
-    r"\b(?:(?:ver)?mieter\w*|gegner\w*|gegenseite|anwalt\w*|anwält\w*|rechtsanw\w*|kanzlei"
-    r"|nachbar\w*"
-    r"|streit\w*|schädiger\w*|lieferant\w*|firma|gericht\w*|behörde\w*|polizei|zeuge\w*|notar\w*"
-    r"|versicherer|bank|sparkasse)\b"
-)
+_THIRD_PARTY = any_word("message.third_party")
 
 
 def is_of_third_party(message: Message, position: int) -> bool:

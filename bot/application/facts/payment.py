@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, regex
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _FREQUENCIES = {
     "jährlich": regex(
@@ -26,20 +26,9 @@ _FREQUENCIES = {
 _TIMES = regex(
     r"\b(?:(?P<offered>(?:ein|zwei|vier|zwölf|1|2|4|12)\s?(?:mal|x))|\w{1,5}\s?mal|\d{1,2}\s?x)\s+$"
 )
-_ABOUT_PAYING = regex(
-    r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift"
-    r"|rechnung|prämie\w*"
-    r"|jurverein|rechtsschutz|vereinsrechtsschutz|fest|fallend\w*|sb|selbstbeteiligung|\d00/\d00"
-    r"|\d{2,4})\b"
-)
-_OTHER_PAYMENTS = regex(
-    r"\b(?:mitgliedsbeitr\w*|vereinsbeitr\w*|treff\w*|prob\w*|spend\w*|miete)\b"
-)
-_FILLING = regex(
-    r"\b(?:bitte|gerne?|dann|und|nur|auch|am|liebsten|ab|in|wir|ich|möchten?|würden?|es|hätten?"
-    r"|zahlweise"
-    r"|zahlungsweise|ja|genau|halt|eben|so|alles|immer|jetzt|die|das|wollen|will|mandat|sepa)\b"
-)
+_ABOUT_PAYING = any_word("payment.about_paying")
+_OTHER_PAYMENTS = any_word("payment.other_payments")
+_FILLING = any_word("payment.filling")
 _BY_PORTAL = regex(r"\be\s?-?\s?police\b")
 _BY_POST = regex(
     r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung"
@@ -47,10 +36,7 @@ _BY_POST = regex(
     r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken"
     r"|senden|erhalten|bekommen)\b"
 )
-_ABOUT_DELIVERY = regex(
-    r"\b(?:per|über|als|via|unterlagen|dokumente?|versand|dokumentenversand|zustellung|nehmen"
-    r"|nehme|bitte|gerne?|möchten?|wünschen?|wollen)\b"
-)
+_ABOUT_DELIVERY = any_word("payment.about_delivery")
 _OUR_OWN = regex(r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b")
 
 

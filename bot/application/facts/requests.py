@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, regex
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _WISH = (
     r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|bräuchten?|benötigen?|wünschen?|erbitten?"
@@ -35,9 +35,7 @@ _NUMBER = regex(
     r"(?:\s*/\s*vers\.?-?\s?nr\.?)?\s*(?::|=|lautet"
     r"|ist(?:\s+die)?)?\s*(?P<number>(?=[\w./-]{0,14}\d)[a-z\d][a-z\d./-]{2,24})"
 )
-_OTHER_INSURANCE = regex(
-    r"\b(?:vorversich\w*|vorherig\w*|bisherig\w*|alte[nrs]?|andere[nrs]?|gekündigt\w*)\b"
-)
+_OTHER_INSURANCE = any_word("requests.other_insurance")
 
 
 def find_request_type(message: Message) -> Iterator[Excerpt]:
