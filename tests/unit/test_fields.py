@@ -5,6 +5,7 @@ The scratch field is walked through a conversation in ``tests/conversations/test
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.application.kinds import Choice, Count, Year
+from bot.application.kinds import Choice, Count, Sections, Year
 from bot.application.questions import QUESTIONS, SECTIONS, Question, application_fields, question
 from bot.handoff.schema import VERSIONS, path_of
 from bot.rating import DEDUCTIBLES, FREQUENCIES, PRODUCTS
@@ -189,3 +190,26 @@ def test_a_schema_that_was_not_written_is_named(tree: Path) -> None:
     finally:
         path.write_bytes(written)
     assert [each for each in found if each.startswith("founded_year: JSON Schema")]
+
+
+# What a change is about are sections, which have a meaning of their own.
+CODES = {
+    each.key: set(each.kind.codes)
+    for each in QUESTIONS
+    if isinstance(each.kind, Choice) and not isinstance(each.kind, Sections)
+}
+DECLARING = {"bot/rating/codes.py", "bot/application/questions.py"}
+
+
+def code_lists(path: Path) -> Iterator[str]:
+    """The choices of which a module spells out several codes in one list."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+            listed = {each.value for each in node.elts if isinstance(each, ast.Constant)}
+            yield from (key for key, codes in CODES.items() if len(codes & listed) > 1)
+
+
+def test_codes_are_listed_once() -> None:
+    paths = [path for part in ("bot", "actions") for path in (PROJECT / part).rglob("*.py")]
+    found = {str(path.relative_to(PROJECT)): list(code_lists(path)) for path in paths}
+    assert {name for name, lists in found.items() if lists} <= DECLARING
