@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.application.questions import (
+from bot.application.conditions import (
     had_prior_insurance,
+    is_application,
     needs_claims_overview,
     reports_proceedings,
     with_cover,
@@ -35,7 +36,7 @@ def deductible_start_level(answers: Mapping[str, Any]) -> int | None:
 def needed_documents(answers: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds of document that belong to the application as answered."""
     needed = []
-    application = answers.get("request_type") == "application"
+    application = is_application(answers)
     if application and with_cover(answers):
         needed.append("statutes")
     if application and needs_claims_overview(answers):

@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import Any, Literal, Optional
 from uuid import uuid4
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictStr
 
-from bot.application.plain_values import Named, NamedTexts, Texts
-
-Answers = Named
+Answers = dict[StrictStr, Any]
 EvidenceKind = Literal["asked", "shown", "answered", "corrected", "dropped", "declared"]
 DraftStatus = Literal["open", "ended", "submitted", "cancelled"]
 
@@ -74,12 +72,12 @@ class Draft(BaseModel):
     returning_to: Optional[str] = Field(
         default=None, description="question that is asked out of order"
     )
-    order: Texts = Field(default_factory=list, description="questions as they were answered")
+    order: list[str] = Field(default_factory=list, description="questions as they were answered")
     previous_answers: Answers = Field(default_factory=dict, description="asked again, was …")
     pending: Optional[Pending] = None
     failures: int = Field(default=0, description="unusable answers to the open question")
-    errors: Texts = Field(default_factory=list, description="what was said about them")
-    shown: Texts = Field(default_factory=list, description="notices already shown")
+    errors: list[str] = Field(default_factory=list, description="what was said about them")
+    shown: list[str] = Field(default_factory=list, description="notices already shown")
     last_topic: Optional[str] = None
     what_if: Optional[Answers] = None
     greeted: bool = False
@@ -87,7 +85,7 @@ class Draft(BaseModel):
     catalogue: Optional[str] = Field(
         default=None, description="version of the catalogue that the answers belong to"
     )
-    asked_as: NamedTexts = Field(
+    asked_as: dict[str, str] = Field(
         default_factory=dict, description="what each answered question was, by its signature"
     )
 

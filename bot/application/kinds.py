@@ -1,18 +1,36 @@
-"""The kinds of answers: how each is read, which control a channel shows and what may be entered.
+"""The kinds of answers: how each is read, checked and shown, and which control a channel offers.
 
-The reading itself is in ``bot.language``; a kind adds what the question knows.
+The reading itself is in ``bot.language``, the types in ``values.py``; a kind adds what the question
+knows.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
+from babel.numbers import format_decimal
+from pydantic import conint, constr
+
+from bot.application.values import (
+    AccountNumber,
+    DayOfYear,
+    DocumentDelivery,
+    EmailAddress,
+    MobileNumber,
+    PhoneNumber,
+    PostalCode,
+    day_and_month,
+    grouped_iban,
+    international,
+    long_date,
+    masked_iban,
+)
 from bot.language.addresses import read_address
 from bot.language.choice_phrases import title
 from bot.language.choices import read_choice, read_choices
@@ -37,8 +55,12 @@ from bot.language.skipping import reads_as_later, reads_as_text_is_enough
 from bot.language.start_dates import read_day_month, read_start_date
 from bot.language.wording import LONGEST_ANSWER, shown, tidy, words
 from bot.language.yes_no import read_yes_no
+from bot.texts import has
 from bot.texts import text as german
 
+_NEITHER = frozenset(
+    ("divers", "d", "inter", "nichtbinar", "keins", "weder", "x", "keine", "neutral")
+)
 _EXACT_CONTROLS = {"date", "day_month", "period", "number", "phone", "email", "iban", "address"}
 
 
@@ -61,6 +83,24 @@ class Kind:
 
     control: ClassVar[str] = "text"
     longest: ClassVar[int] = LONGEST_ANSWER
+    maxlength: ClassVar[int | None] = None
+    value: ClassVar[Any] = str
+
+    def value_type(self, _field: str) -> Any:
+        """What the hand-off holds for this field of the question, unless it is ``null``."""
+        return self.value
+
+    def show(self, _field: str, value: Any) -> str:
+        """A canonical value as people read it."""
+        return str(value)
+
+    def masked(self, field: str, value: Any) -> str:
+        """The same where not all of it is to be seen."""
+        return self.show(field, value)
+
+    def typed(self, parts: Sequence[str]) -> str:
+        """The values of the question's fields as a person would type them in one answer."""
+        return " ".join(parts)
 
     def read(self, text: str, context: ReadingContext) -> Reading:
         """The value in its canonical form, a refusal in German, or a question back."""
@@ -105,7 +145,8 @@ class Kind:
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
         """What a channel's control may check while people type, as JSON."""
-        return {"required": context.required}
+        limits = {"maxlength": self.maxlength} if self.maxlength else {}
+        return {"required": context.required, **limits}
 
 
 @dataclass(frozen=True)
@@ -113,7 +154,11 @@ class YesNo(Kind):
     """Yes or no; with ``disclosure`` (a fact the insurer asks for) mere consent is no answer."""
 
     control: ClassVar[str] = "yes_no"
+    value: ClassVar[Any] = bool
     disclosure: bool = False
+
+    def show(self, _field: str, value: Any) -> str:
+        return german("conversation.yes" if value else "conversation.no")
 
     def _interruption(self, text: str) -> str:
         return "" if is_insult(text) and len(words(text)) > 4 else super()._interruption(text)
@@ -129,6 +174,13 @@ class Choice(Kind):
     control: ClassVar[str] = "choice"
     codes: tuple[str, ...] = ()
 
+    def value_type(self, _field: str) -> Any:
+        literal: Any = Literal
+        return literal[self.codes]
+
+    def show(self, field: str, value: Any) -> str:
+        return title(field, value) if has(f"choices.{field}.{value}") else str(value)
+
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_choice(text, context.field, self.codes)
 
@@ -143,19 +195,32 @@ class Sections(Choice):
 
     control: ClassVar[str] = "choices"
 
+    def value_type(self, _field: str) -> Any:
+        return list[str]
+
+    def show(self, field: str, value: Any) -> str:
+        return ", ".join(title(field, code) for code in value)
+
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_choices(text, context.field, self.codes)
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """A text that is kept as typed; lengths in characters."""
+    """A text that is kept as typed; lengths in characters.
+
+    With ``checked`` the hand-off promises at least ``minimum`` of them.
+    """
 
     control: ClassVar[str] = "text"
     longest: ClassVar[int] = 20_000
     minimum: int = 2
     maximum: int = 200
     multiline: bool = False
+    checked: bool = False
+
+    def value_type(self, _field: str) -> Any:
+        return constr(min_length=self.minimum) if self.checked else str
 
     def _is_prose(self) -> bool:
         return self.multiline
@@ -204,9 +269,6 @@ class ClubType(Text):
 
     maximum: int = 80
 
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
-        return read_text(text, "club_type", Limits(self.minimum, self.maximum))
-
 
 @dataclass(frozen=True)
 class SignedPlace(Text):
@@ -214,23 +276,51 @@ class SignedPlace(Text):
 
     maximum: int = 80
 
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
-        return read_text(text, "signed_place", Limits(self.minimum, self.maximum))
-
 
 @dataclass(frozen=True)
 class Count(Kind):
-    """A whole number; above ``plausible`` it is asked back."""
+    """A whole number; above ``plausible`` it is asked back, above ``maximum`` refused."""
 
     control: ClassVar[str] = "number"
     minimum: int = 0
     plausible: int = 10_000
+    maximum: int = LARGEST
+
+    def value_type(self, _field: str) -> Any:
+        return conint(ge=self.minimum, le=self.maximum if self.maximum < LARGEST else None)
+
+    def show(self, _field: str, value: Any) -> str:
+        return str(format_decimal(value, locale="de"))
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
-        return read_count(text, field=context.field, minimum=self.minimum, plausible=self.plausible)
+        reading = read_count(
+            text, field=context.field, minimum=self.minimum, plausible=self.plausible
+        )
+        if reading.is_ok and reading.value > self.maximum:
+            too_large = self.show(context.field, reading.value)
+            return reject("count.too_large", value=too_large)
+        return reading
 
     def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "min": self.minimum, "max": LARGEST}
+        return {**super().constraints(context), "min": self.minimum, "max": self.maximum}
+
+
+@dataclass(frozen=True)
+class Year(Count):
+    """A year of four digits, which is shown without a point among them."""
+
+    minimum: int = 1000
+    plausible: int = 9999
+    maximum: int = 9999
+
+    def show(self, _field: str, value: Any) -> str:
+        return str(value)
+
+    def _read(self, text: str, context: ReadingContext) -> Reading:
+        reading = super()._read(text, context)
+        options = tuple(replace(each, title=str(each.value)) for each in reading.options)
+        message = re.sub(r"(?<=\d)\.(?=\d{3})", "", reading.message)
+        return replace(reading, message=message, options=options)
 
 
 @dataclass(frozen=True)
@@ -238,7 +328,12 @@ class PersonName(Kind):
     """First and last name; fields are named with ``prefix``, a salutation is taken along."""
 
     control: ClassVar[str] = "person_name"
+    maxlength: ClassVar[int | None] = 120
     prefix: str = "representative_"
+
+    def typed(self, parts: Sequence[str]) -> str:
+        last, first = parts
+        return f"{first} {last}"
 
     def _interruption(self, text: str) -> str:
         return "command" if is_command(text) else super()._interruption(text)
@@ -246,36 +341,21 @@ class PersonName(Kind):
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_person_name(text, self.prefix)
 
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 120}
-
 
 @dataclass(frozen=True)
-class Salutation(Kind):
+class Salutation(Choice):
     """ "Herr" or "Frau", which is all the form knows; a whole name fills the name as well."""
 
-    control: ClassVar[str] = "choice"
-    codes: ClassVar[tuple[str, ...]] = ("herr", "frau")
     prefix: str = "representative_"
 
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
+    def _read(self, text: str, context: ReadingContext) -> Reading:
         name = f"{self.prefix}salutation"
         full = read_salutation(text, self.prefix)
         if full is not None:
             return full
-        if set(words(text)) & {
-            "divers",
-            "d",
-            "inter",
-            "nichtbinar",
-            "keins",
-            "weder",
-            "x",
-            "keine",
-            "neutral",
-        }:
+        if not _NEITHER.isdisjoint(words(text)):
             return self._ask("salutation.divers")
-        reading = read_choice(text, "representative_salutation", self.codes)
+        reading = super()._read(text, context)
         if reading.status == "reject":
             return self._with_name(text) or reading
         if reading.is_ok:
@@ -292,21 +372,9 @@ class Salutation(Kind):
         return self._ask("salutation.which", reading.value if reading.is_ok else {})
 
     def _ask(self, key: str, known: Mapping[str, Any] = MappingProxyType({})) -> Reading:
-        options = [
-            Option(
-                title("representative_salutation", code),
-                {**known, f"{self.prefix}salutation": code},
-            )
-            for code in self.codes
-        ]
+        name = f"{self.prefix}salutation"
+        options = [Option(title(name, code), {**known, name: code}) for code in self.codes]
         return ask_back(key, *options)
-
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        offered = [
-            {"value": code, "title": title("representative_salutation", code)}
-            for code in self.codes
-        ]
-        return {**super().constraints(context), "choices": offered}
 
 
 @dataclass(frozen=True)
@@ -314,6 +382,14 @@ class Address(Kind):
     """Street, postal code and place; what is missing stays out of the value."""
 
     control: ClassVar[str] = "address"
+    maxlength: ClassVar[int | None] = 200
+
+    def value_type(self, field: str) -> Any:
+        return PostalCode if field == "postal_code" else str
+
+    def typed(self, parts: Sequence[str]) -> str:
+        street, code, city = parts
+        return f"{street}, {code} {city}"
 
     def _interruption(self, text: str) -> str:
         return "command" if is_command(text) else super()._interruption(text)
@@ -321,28 +397,29 @@ class Address(Kind):
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_address(text, context.answers)
 
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 200}
-
-
-@dataclass(frozen=True)
-class Mobile(Kind):
-    """A mobile number: the access code to the customer portal is sent there (ePolice guide)."""
-
-    control: ClassVar[str] = "phone"
-
-    def _read(self, text: str, _context: ReadingContext) -> Reading:
-        return read_phone(text, "mobile")
-
 
 @dataclass(frozen=True)
 class Landline(Kind):
     """A telephone number; a mobile one is asked back."""
 
     control: ClassVar[str] = "phone"
+    value: ClassVar[Any] = PhoneNumber
+
+    def show(self, _field: str, value: Any) -> str:
+        return international(value)
 
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_phone(text, "landline")
+
+
+@dataclass(frozen=True)
+class Mobile(Landline):
+    """A mobile number: the access code to the customer portal is sent there (ePolice guide)."""
+
+    value: ClassVar[Any] = MobileNumber
+
+    def _read(self, text: str, _context: ReadingContext) -> Reading:
+        return read_phone(text, "mobile")
 
 
 @dataclass(frozen=True)
@@ -350,12 +427,11 @@ class Email(Kind):
     """An e-mail address."""
 
     control: ClassVar[str] = "email"
+    maxlength: ClassVar[int | None] = 254
+    value: ClassVar[Any] = EmailAddress
 
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_email(text)
-
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 254}
 
 
 @dataclass(frozen=True)
@@ -363,12 +439,19 @@ class Iban(Kind):
     """An IBAN of the SEPA area; ``bic`` and ``bank_name`` come with it."""
 
     control: ClassVar[str] = "iban"
+    maxlength: ClassVar[int | None] = 42
+
+    def value_type(self, field: str) -> Any:
+        return AccountNumber if field == "iban" else str
+
+    def show(self, field: str, value: Any) -> str:
+        return grouped_iban(value) if field == "iban" else str(value)
+
+    def masked(self, field: str, value: Any) -> str:
+        return masked_iban(value) if field == "iban" else str(value)
 
     def _read(self, text: str, _context: ReadingContext) -> Reading:
         return read_iban(text)
-
-    def constraints(self, context: ReadingContext) -> dict[str, Any]:
-        return {**super().constraints(context), "maxlength": 42}
 
 
 @dataclass(frozen=True)
@@ -376,6 +459,10 @@ class StartDate(Kind):
     """The first day of cover: at the earliest the day after receipt (form, "Beginn")."""
 
     control: ClassVar[str] = "date"
+    value: ClassVar[Any] = date
+
+    def show(self, _field: str, value: Any) -> str:
+        return long_date(value)
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_start_date(text, context.today)
@@ -390,6 +477,14 @@ class DayMonth(Kind):
     """A day of the year."""
 
     control: ClassVar[str] = "day_month"
+    value: ClassVar[Any] = DayOfYear
+
+    def show(self, _field: str, value: Any) -> str:
+        return day_and_month(value)
+
+    def typed(self, parts: Sequence[str]) -> str:
+        canonical = re.fullmatch(r"(\d{2})-(\d{2})", parts[0])
+        return f"{canonical[2]}.{canonical[1]}." if canonical else parts[0]
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_day_month(text, context.today)
@@ -400,6 +495,9 @@ class Period(Kind):
     """Beginning and end of a prior insurance, within or reaching into the last five years."""
 
     control: ClassVar[str] = "period"
+
+    def show(self, _field: str, value: Any) -> str:
+        return long_date(value)
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         return read_period(text, context.today)
@@ -413,6 +511,14 @@ class Upload(Kind):
     """A document; a text can only say that it comes later."""
 
     control: ClassVar[str] = "upload"
+    value: ClassVar[Any] = DocumentDelivery
+
+    def show(self, _field: str, value: Any) -> str:
+        delivery = value["delivery"]
+        if delivery != "uploaded":
+            return german(f"conversation.documents.{delivery}")
+        count = len(value.get("documents") or ())
+        return german(f"conversation.documents.{'one' if count == 1 else 'several'}", count=count)
 
     def _read(self, text: str, context: ReadingContext) -> Reading:
         if context.field == "criminal_proceedings_annex" and reads_as_text_is_enough(text):

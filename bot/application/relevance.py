@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.application.conditions import collects_prior_insurance, had_prior_insurance
 from bot.application.draft import Answers
 from bot.application.questions import (
     PRIOR_INSURANCE_FIELDS,
     QUESTIONS,
     SECTIONS,
     Question,
-    collects_prior_insurance,
-    had_prior_insurance,
     question_for,
 )
 

@@ -8,7 +8,6 @@ from typing import Any
 from bot.application.derived import deductible_start_level
 from bot.application.display import display, label
 from bot.application.draft import Pending
-from bot.application.leaving_out import leaves_out
 from bot.application.questions import DISCLOSURES, Question, question
 from bot.application.relevance import store
 from bot.conversation import ending
@@ -32,7 +31,7 @@ def answer(turn: Turn) -> None:
     if not words.strip():
         misunderstood(turn, asked, text("conversation.empty_message"))
         return
-    if leaves_out(words, asked, turn.answers):
+    if asked.left_open_by(words, turn.answers):
         accept(turn, asked, dict.fromkeys(asked.fields))
         return
     if suggested_value(turn, asked.key) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.application.display import display, label
-from bot.application.questions import DEDUCTIBLES, UnknownField, question
+from bot.application.questions import UnknownField, question
 from bot.conversation import ending, explaining, settling, starting, uploading, what_ifs
 from bot.conversation.answering import accept, answer, choose, take_suggestion
 from bot.conversation.asking import ask, current_question
@@ -13,7 +13,7 @@ from bot.conversation.correcting import call_up, changeable, keep
 from bot.conversation.prior_insurances import change_entry
 from bot.conversation.questions_in_full import show_questions
 from bot.conversation.turn import Turn
-from bot.rating import COVERS
+from bot.rating import COVERS, DEDUCTIBLES
 
 _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "review": starting.summary,

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any, Literal
 from uuid import uuid4
 
+from bot.application.conditions import is_change
 from bot.application.derived import outstanding_documents
 from bot.application.display import label
 from bot.application.draft import Pending
 from bot.application.model import validate_answers
-from bot.application.questions import is_change
 from bot.application.relevance import forget
 from bot.conversation.asking import ask
 from bot.conversation.pricing import quote_of

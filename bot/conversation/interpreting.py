@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Optional
 
 from bot.application.facts import Fact
-from bot.application.leaving_out import leaves_out
 from bot.application.questions import QUESTIONS, Question, question
 from bot.conversation import cue_phrases
 from bot.conversation.pricing import RATING_FIELDS
@@ -96,7 +95,7 @@ def _skips(said: Utterance, _r: Ranking, _: Rank) -> Interpretation | None:
         return None
     called_up = any(answers.get(name) is not None for name in asked.fields)
     leaves = called_up and reads_as_keep(said.text, needed=asked.required(answers))
-    if leaves or leaves_out(said.text, asked, answers):
+    if leaves or asked.left_open_by(said.text, answers):
         return Interpretation("answer", 1.0)
     return None
 
@@ -423,7 +422,7 @@ def _reads_plainly(part: str, said: Utterance) -> bool:
     asked = said.asked
     if asked is None or asked.kind.control == "long_text":
         return False
-    return leaves_out(part, asked, said.answers) or said.reading_of(part).is_ok
+    return asked.left_open_by(part, said.answers) or said.reading_of(part).is_ok
 
 
 def _otherwise(said: Utterance, ranking: Ranking) -> Interpretation:

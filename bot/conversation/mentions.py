@@ -32,8 +32,11 @@ _ADDRESS = re.compile(r"\S+@\S+")
 @cache
 def names() -> tuple[tuple[str, str], ...]:
     """The names of answers with their question's key, the longest first."""
-    named = entry("mentions").items()
-    pairs = [(folded_in_place(name), key) for key, names in named for name in names]
+    pairs = [
+        (folded_in_place(name), key)
+        for key, texts in entry("questions").items()
+        for name in texts.get("names", ())
+    ]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot import clock
+from bot.application.conditions import has_prior_insurances
 from bot.application.derived import deductible_start_level, outstanding_documents
 from bot.application.display import display, label
 from bot.application.draft import Broker, Draft
-from bot.application.questions import QUESTIONS, SECTIONS, Question, has_prior_insurances
+from bot.application.questions import QUESTIONS, SECTIONS, Question
 from bot.application.relevance import progress
 from bot.conversation.pricing import is_settled, quote_of
 from bot.conversation.reply import Choice

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.application.display import masked_iban
 from bot.application.draft import Draft
 from bot.application.questions import application_fields
+from bot.application.values import masked_iban
 
 STATE_SLOTS = ("open_question", "pending", "draft_status", "reference")
 _HIDDEN = "•••"

@@ -12,11 +12,12 @@ from pydantic import BaseModel, Extra, Field
 
 from bot import legal
 from bot.application.draft import Draft, Evidence
-from bot.application.model import SCHEMA_VERSION, Application
+from bot.application.model import SCHEMA_VERSION, Application, CompleteApplication
+from bot.application.questions import RequestType
 from bot.handoff.changes import changes
 from bot.handoff.file_names import document_path
 from bot.handoff.seal import ALGORITHM, seal_value
-from bot.rating import Quote
+from bot.rating import Frequency, Item, Quote
 from bot.storage import StoredDocument
 
 DERIVED = ("deductible_start_level", "outstanding_documents")
@@ -29,7 +30,7 @@ class _Part(BaseModel):
         extra = Extra.forbid
 
 
-class HandedApplication(Application):
+class HandedApplication(CompleteApplication):  # type: ignore[misc]
     """Every field of the printed form by its contract name; ``null`` is "no entry"."""
 
     broker_number: Optional[str] = Field(None, description="null: the club came by itself")
@@ -53,7 +54,7 @@ class Derived(_Part):
 class HandedLine(BaseModel):
     """One contract of the quote; amounts in euro including insurance tax."""
 
-    item: Literal["membership", "jurverein", "vereins_rechtsschutz"]
+    item: Item
     title: str
     annual: str = Field(regex=AMOUNT)
     per_instalment: str = Field(regex=AMOUNT)
@@ -63,7 +64,7 @@ class HandedQuote(BaseModel):
     """The premium as it was shown, the same object as ``python -m bot quote --json`` prints."""
 
     tariff: str
-    frequency: Literal["annual", "semiannual", "quarterly", "monthly"]
+    frequency: Frequency
     instalments_per_year: int
     lines: list[HandedLine]
     total_per_instalment: str = Field(regex=AMOUNT)
@@ -134,10 +135,10 @@ class Seal(_Part):
 class Envelope(_Part):
     """An application, quote request or change request as it was submitted."""
 
-    schema_version: Literal["1.0"]
+    schema_version: str
     reference: str = Field(regex=r"^KS-[0-9A-Z]{4}-[0-9A-Z]{4}$")
     submitted_at: datetime
-    request_type: Literal["application", "change", "quote"]
+    request_type: RequestType
     channel: str
     application: HandedApplication
     derived: Derived
@@ -193,7 +194,7 @@ def _content(
 ) -> dict[str, Any]:
     broker = draft.broker
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": ".".join(map(str, SCHEMA_VERSION)),
         "reference": reference,
         "submitted_at": submitted_at,
         "request_type": application.request_type,
@@ -202,11 +203,11 @@ def _content(
             **application.dict(),
             "broker_number": broker.broker_number if broker else None,
             "broker_name": (broker.broker_name or None) if broker else None,
-            "signed_at": submitted_at if application.signatory else None,
+            "signed_at": submitted_at if application.dict()["signatory"] else None,
         },
         "derived": {name: getattr(application, name) for name in DERIVED},
         "quote": quote.as_dict() if quote else None,
-        "mandate": _mandate(reference, submitted_at, application),
+        "mandate": _mandate(reference, submitted_at, application.dict()),
         "documents": [
             _document(number, document) for number, document in enumerate(documents, start=1)
         ],
@@ -216,9 +217,9 @@ def _content(
 
 
 def _mandate(
-    reference: str, granted_at: datetime, application: Application
+    reference: str, granted_at: datetime, answers: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    if application.sepa_mandate is not True or application.iban is None:
+    if answers["sepa_mandate"] is not True or answers["iban"] is None:
         return None
     wording = legal.document("sepa_mandate")
     return {
@@ -227,12 +228,12 @@ def _mandate(
         "text": wording.text,
         "version": wording.version,
         "sha256": wording.sha256,
-        "iban": application.iban,
-        "bic": application.bic,
-        "bank_name": application.bank_name,
-        "account_holder": application.account_holder or application.club_name,
-        "account_holder_address": application.account_holder_address,
-        "place": application.signed_place,
+        "iban": answers["iban"],
+        "bic": answers["bic"],
+        "bank_name": answers["bank_name"],
+        "account_holder": answers["account_holder"] or answers["club_name"],
+        "account_holder_address": answers["account_holder_address"],
+        "place": answers["signed_place"],
         "granted_at": granted_at,
     }
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from typing import get_args
 
 from prometheus_client import (
     REGISTRY,
@@ -19,13 +20,12 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from bot.application.questions import QUESTIONS
+from bot.application.questions import QUESTIONS, RequestType
 from bot.observability.turn_report import TurnReport
 
 # Several processes of one server count into one folder; the library reads this variable.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 WIDGET = "widget"
-REQUEST_TYPES = ("application", "quote", "change")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 
 TURNS = Counter(
@@ -64,7 +64,7 @@ def _begin_at_zero() -> None:
         MISUNDERSTOOD.labels(question.key)
     CONVERSATIONS.labels(WIDGET)
     QUOTES.labels(WIDGET)
-    for request_type in REQUEST_TYPES:
+    for request_type in get_args(RequestType):
         SUBMISSIONS.labels(WIDGET, request_type)
 
 

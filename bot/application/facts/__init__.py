@@ -7,7 +7,6 @@ details are never taken from a message: they are asked word for word.
 
 from __future__ import annotations
 
-from bot.application.facts.finding import Fact, Facts, find_facts
-from bot.application.facts.prefill import read_prefill
+from bot.application.facts.finding import Fact, Facts, find_facts, read_prefill
 
 __all__ = ["Fact", "Facts", "find_facts", "read_prefill"]

@@ -1,4 +1,4 @@
-"""Search a message for facts and read each like an answer to its question."""
+"""Facts in a message, or handed over by a portal, each read like an answer to its question."""
 
 from __future__ import annotations
 
@@ -10,22 +10,18 @@ from functools import lru_cache
 from typing import Any
 
 from bot.application.facts import (
-    club_names,
-    club_types,
+    clubs,
     contacts,
     cover,
     figures,
     notes,
     payment,
-    persons,
-    places,
     requests,
-    starts,
     supposed,
 )
 from bot.application.facts.message import Excerpt, Message
 from bot.application.kinds import Choice, ReadingContext, YesNo
-from bot.application.questions import QUESTIONS, question
+from bot.application.questions import QUESTIONS, Question, question
 from bot.language.wording import folded
 
 _PLACES = {each.key: place for place, each in enumerate(QUESTIONS)}
@@ -37,20 +33,20 @@ Finder = Callable[[Message], Iterable[Excerpt]]
 _FINDERS: tuple[Finder, ...] = (
     requests.find_request_type,
     requests.find_membership_number,
-    club_names.find_name,
-    club_types.find_type,
+    clubs.find_name,
+    clubs.find_type,
     figures.find_members,
     figures.find_employees,
-    places.find_address,
-    persons.find_representative,
+    contacts.find_address,
+    contacts.find_representative,
     contacts.find_phones,
     contacts.find_email,
     cover.find_product,
     cover.find_deductible,
     cover.find_family,
     figures.find_family_members,
-    starts.find_start,
-    starts.find_due_date,
+    cover.find_start,
+    cover.find_due_date,
     payment.find_frequency,
     payment.find_delivery,
     notes.find_notes,
@@ -186,3 +182,40 @@ def _name_key(fact: Fact) -> frozenset[str]:
 
 def _comparable(value: Any) -> Any:
     return re.sub(r"\W|\bstr(?:asse)?\b", "", folded(value)) if isinstance(value, str) else value
+
+
+_LONGEST_VALUE = 200
+
+
+def read_prefill(prefill: Mapping[str, Any], today: date) -> list[Fact]:
+    """The handed-over values that their questions accept, in the order of the form.
+
+    A value may be canonical or as a person would type it; all others are left out, and so is what
+    no portal may answer.
+    """
+    answers: dict[str, Any] = {}
+    facts: list[Fact] = []
+    for asked in QUESTIONS:
+        given = _given(asked, prefill) if asked.prefillable else ""
+        values = read_answer(asked.key, given, today, answers) if given else None
+        if values is None or not set(values).isdisjoint(answers):
+            continue
+        answers.update(values)
+        facts.append(Fact(asked.key, values, given))
+    return facts
+
+
+def _given(asked: Question, prefill: Mapping[str, Any]) -> str:
+    """What the portal gave for a question, as an answer to it; "" if nothing usable."""
+    parts = [_text(prefill.get(name)) for name in asked.fields]
+    return asked.kind.typed(parts) if all(parts) else _text(prefill.get(asked.key))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**12 else ""
+    if isinstance(value, str) and len(value) <= _LONGEST_VALUE:
+        return value.strip()
+    return ""

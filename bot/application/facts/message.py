@@ -1,4 +1,8 @@
-"""A message with its clauses: whether what stands at a place is a statement at all."""
+"""A message with its clauses: whether what stands at a place is a statement at all, and the club's.
+
+Of a letter only its writer's own words count, without quoted messages and without the signature of
+a broker, whose address and telephone are not the club's.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,81 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from bot.application.facts.letters import own_words
-from bot.application.facts.patterns import compiled
-from bot.language.wording import small_letters
+from bot.language.wording import folded
+from bot.texts import text
+
+_SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
+
+
+def regex(pattern: str) -> re.Pattern[str]:
+    """A pattern for text in small letters that matches umlauts and what stands for them.
+
+    Umlauts must not stand in character classes.
+    """
+    return re.compile("".join(_SPELLINGS.get(each, each) for each in pattern))
+
+
+def any_word(name: str) -> re.Pattern[str]:
+    """A pattern for any of the words of this list in ``bot/texts/facts.yml``."""
+    return regex(rf"\b(?:{'|'.join(_listed(name))})\b")
+
+
+def folded_words(name: str) -> frozenset[str]:
+    """The words of this list in ``bot/texts/facts.yml``, to be looked up with ``folded``."""
+    return frozenset(map(folded, _listed(name)))
+
+
+def _listed(name: str) -> list[str]:
+    return text(f"facts.{name}").split()
+
+
+_LONGEST_HEAD_LINE = 260
+_LONGEST_SIGNATURE = 15
+_QUOTED_MESSAGE = regex(
+    r"^\s*-+\s*(?:ursprüngliche|original)\W?\s*(?:nachricht|message)"
+    r"|^\s*am\s[^\n]{4,120}\bschrieb\b[^\n]{0,80}:\s*$"
+)
+_CLOSING = regex(
+    r"^\s*(?:mit\s+)?(?:(?:freundlich|best|viel|herzlich|lieb|schön|sonnig"
+    r"|sportlich)\w*\s+)+(?:grüße?n?|gruß)\b|^\s*(?:mfg|lg|vg|bg|gruß|grüße)\b"
+)
+_BROKER = regex(
+    r"makler|versicherungsbüro|versicherungsagentur|versicherungsdienst|versicherungsvermitt"
+    r"|vermittler"
+    r"|generalagentur|assekuranz|finanzberat|finanzdienst|generalvertretung|versicherungskontor"
+)
+
+
+def own_words(text: str) -> str:
+    """The text without the messages that it answers and without a broker's signature."""
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    own = [line for line in lines if not line.lstrip().startswith(">")]
+    if not any(line.strip() for line in own):
+        own = lines
+    return "\n".join(_without_broker(_without_older(own)))
+
+
+def _without_older(lines: list[str]) -> list[str]:
+    """The lines before the message that is answered; a letter that begins with one is kept."""
+    begun = False
+    for index, line in enumerate(lines):
+        if begun and _QUOTED_MESSAGE.search(line[:_LONGEST_HEAD_LINE].lower()):
+            return lines[:index]
+        begun = begun or bool(line.strip())
+    return lines
+
+
+def _without_broker(lines: list[str]) -> list[str]:
+    for index in range(len(lines) - 1, -1, -1):
+        if not _CLOSING.search(lines[index][:80].lower()):
+            continue
+        signature = lines[index + 1 : index + 1 + _LONGEST_SIGNATURE]
+        if any(_BROKER.search(line[:_LONGEST_HEAD_LINE].lower()) for line in signature):
+            return lines[: index + 1] + lines[index + 1 + _LONGEST_SIGNATURE :]
+    return lines
+
 
 LONGEST = 20_000
 """Characters of a message that are looked at."""
@@ -34,31 +110,24 @@ FULL_STOP = (
     r"(?<!\s\d)(?<!\s\d\d)(?<!\bca)(?<!\bnr)(?<!str)(?<!\btel)(?<!\bdr)(?<!\.v)(?<!\be)(?<!\bst)"
     r"(?<!\bz)(?<!\bbzw)(?<!\binkl)(?<!mitgl)(?<!\bevtl)\.(?=\s|$)"
 )
-_CLAUSE_END = compiled(
+_CLAUSE_END = regex(
     rf"[,;()\[\]|•\n!?]|{FULL_STOP}|\s[-–—]\s"
     r"|\b(?:und|aber|sondern|sowie|jedoch|dann|sonst|allerdings|außerdem)\b"
 )
 _SENTENCE_END = re.compile(rf"[!?]+|{FULL_STOP}|\n")
-_NEGATED_BEFORE = compiled(
+_NEGATED_BEFORE = regex(
     r"\b(?:nicht|nie|niemals|weder)\b(?:\W+\w+){0,4}\W*$"
     r"|\b(?:kein\w*|ohne)\b(?!\W+(?:(?:die|unsere)\W+)?(?:famil|angest|beschäft|mitarb|vorversich))"
-    r"(?:\W+\w+){0,2}\W*$"
-    r"|\b(?:statt|anstatt|anstelle|außer)\b(?:\W+\w+){0,2}\W*$"
+    r"(?:\W+\w+){0,2}\W*$|\b(?:statt|anstatt|anstelle|außer)\b(?:\W+\w+){0,2}\W*$"
     r"|\b(?:lieber|eher|besser)\b(?:\W+\w+){0,5}\W+als\W+(?:\w+\W+)?$"
 )
-_NEGATED_AFTER = compiled(
+_NEGATED_AFTER = regex(
     r"^(?:\W+\w+){0,3}?\W+nicht\b"
     r"(?=\W*$|\W+(?:gewünscht|mehr|nötig|nehmen|haben|dabei|möglich|gewollt|so|unbedingt|brauchen))"
     r"|^(?:\W+\w+){0,4}?\W+zu\s+(?:teuer|hoch|viel|wenig|kompliziert|niedrig)\b"
 )
-_SUPPOSED = compiled(
-    r"\b(?:wenn|falls|sofern|angenommen|ob|wäre|wären|vielleicht|eventuell|evtl|vllt|vlt|womöglich"
-    r"|möglicherweise|überleg\w*|unsicher|unklar|beispielsweise|zum\s+beispiel)\b"
-)
-_NOT_ANY_MORE = compiled(
-    r"\b(?:früher\w*|damals|ehemals|vorher|letzte[sn]?\s+jahr|vorjahr|bisher\w*|hatten?|war|waren"
-    r"|vergangene[sn]?\s+jahr|vorversich\w*|vorherig\w*|alte[rnms]?|gekündigt\w*|kündig\w*)\b"
-)
+_SUPPOSED = any_word("message.supposed")
+_NOT_ANY_MORE = any_word("message.not_any_more")
 _ALTERNATIVE_BEFORE = re.compile(
     r"\w\W+(?:oder|bzw|beziehungsweise)\W+(?:\w+[^\w,;\n]+){0,2}$"
     r"|\b(?:zwischen|entweder)\W+(?:\w+\W+){0,3}$"
@@ -66,7 +135,7 @@ _ALTERNATIVE_BEFORE = re.compile(
 _ALTERNATIVE_AFTER = re.compile(
     r"^(?:\W+|[^\w,;\n]+(?:\w+[^\w,;\n]+){1,2})(?:oder|bzw|beziehungsweise)\b(?!\W+so\b)"
 )
-_ASKS = compiled(
+_ASKS = regex(
     r"^\W*(?:(?:und|aber|ach|oder|also|sagen sie|hallo)\W+)*"
     r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht"
     r"|lohnt)\b"
@@ -74,18 +143,17 @@ _ASKS = compiled(
     r"|kostet|macht|machen|bekomme\w*|brauche\w*|wird|werden|zählt|zählen|nehmen|bieten|wäre\w*)"
     r"\s+(?:sie|ihr|wir|ich|man|das|es|die|der|auch|unser\w*|ein\w*)\b)"
 )
-_ASKS_WITHOUT_MARK = compiled(
+_ASKS_WITHOUT_MARK = regex(
     r"^\W*(?:und\s+|aber\s+)?(?:was|wieso|warum|weshalb|wann|wer|welche\w?|wieviel|erklär\w*"
-    r"|wie\s+(?:ist"
-    r"|geht|viel"
+    r"|wie\s+(?:ist|geht|viel"
     r"|kann|stelle|lange|hoch|teuer|funktioniert|bekomme\w*)|gibt\s+es|kann\s+(?:ich|man)"
     r"|ist\s+das)\b"
 )
-_TELLS = compiled(
+_TELLS = regex(
     r"^\W*(?:(?:hallo|hi|moin|guten\s+(?:tag|morgen|abend)|servus|grüß\s+gott|ja|also)\W+)*"
     r"(?:wir|ich|unser\w*|mein|der\s+verein|hier|\d)"
 )
-_REQUESTS = compiled(
+_REQUESTS = regex(
     r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken"
     r"|senden)\s+sie\b[^?]{0,160}\bangebot"
 )
@@ -101,7 +169,7 @@ class Message:
     def __init__(self, text: str, *, loose: bool = False) -> None:
         composed = unicodedata.normalize("NFC", text[:LONGEST]).replace("\r\n", "\n")
         self.text = own_words(_INVISIBLE.sub("", composed).replace("\r", "\n"))
-        self.lower = small_letters(self.text)
+        self.lower = _lowered(self.text)
         self.loose = loose
 
     @cached_property
@@ -200,3 +268,22 @@ class Message:
     def finditer(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The first places that match; a message that has more repeats itself."""
         return islice(pattern.finditer(self.lower), _MOST_PLACES)
+
+
+def _lowered(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := each.lower()) == 1 else each for each in text)
+
+
+_SENTENCE_BEFORE = 120
+_THIRD_PARTY = any_word("message.third_party")
+
+
+def is_of_third_party(message: Message, position: int) -> bool:
+    """Whether the sentence up to this place speaks of a third party."""
+    first, _, _ = message.sentence(position)
+    return bool(
+        _THIRD_PARTY.search(message.lower[max(first, position - _SENTENCE_BEFORE) : position])
+    )

@@ -4,59 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import compiled
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _FREQUENCIES = {
-    "jährlich": compiled(
+    "jährlich": regex(
         r"(?<![\w/½¼-])(?<!halb )(?<!viertel )(?<!1/2 )(?<!1/4 )(?<!½ )(?<!¼ )jährl(?:ich"
         r"(?:e[rnms]?)?\b|\.|\b)|\bjahresweise\b|\bjahreszahlung\b"
     ),
-    "halbjährlich": compiled(
+    "halbjährlich": regex(
         r"(?:\bhalb|\b1/2|½)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bhalbjahresweise\b"
     ),
-    "vierteljährlich": compiled(
+    "vierteljährlich": regex(
         r"(?:\bviertel|\b1/4|¼)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bquartalsweise\b"
         r"|\bquartalsmäßig\b"
     ),
-    "monatlich": compiled(
+    "monatlich": regex(
         r"(?<![\w-])(?<!\d )monatl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bmtl\b|\bmonatsweise\b"
         r"|\bmonatszahlung\b"
     ),
 }
-_TIMES = compiled(
+_TIMES = regex(
     r"\b(?:(?P<offered>(?:ein|zwei|vier|zwölf|1|2|4|12)\s?(?:mal|x))|\w{1,5}\s?mal|\d{1,2}\s?x)\s+$"
 )
-_ABOUT_PAYING = compiled(
-    r"\b(?:zahl\w*|bezahl\w*|beitrag\w*|rate\w*|abbuch\w*|abgebucht|einzug\w*|lastschrift"
-    r"|rechnung|prämie\w*"
-    r"|jurverein|rechtsschutz|vereinsrechtsschutz|fest|fallend\w*|sb|selbstbeteiligung|\d00/\d00"
-    r"|\d{2,4})\b"
-)
-_OTHER_PAYMENTS = compiled(
-    r"\b(?:mitgliedsbeitr\w*|vereinsbeitr\w*|treff\w*|prob\w*|spend\w*|miete)\b"
-)
-_FILLING = compiled(
-    r"\b(?:bitte|gerne?|dann|und|nur|auch|am|liebsten|ab|in|wir|ich|möchten?|würden?|es|hätten?"
-    r"|zahlweise"
-    r"|zahlungsweise|ja|genau|halt|eben|so|alles|immer|jetzt|die|das|wollen|will|mandat|sepa)\b"
-)
-_BY_PORTAL = compiled(r"\be\s?-?\s?police\b")
-_BY_POST = compiled(
+_ABOUT_PAYING = any_word("payment.about_paying")
+_OTHER_PAYMENTS = any_word("payment.other_payments")
+_FILLING = any_word("payment.filling")
+_BY_PORTAL = regex(r"\be\s?-?\s?police\b")
+_BY_POST = regex(
     r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung"
-    r"|alles|papiere)"
-    r"\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
+    r"|alles|papiere)\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
     r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken"
     r"|senden|erhalten|bekommen)\b"
 )
-_ABOUT_DELIVERY = compiled(
-    r"\b(?:per|über|als|via|unterlagen|dokumente?|versand|dokumentenversand|zustellung|nehmen"
-    r"|nehme|bitte|gerne?"
-    r"|möchten?|wünschen?|wollen)\b"
-)
-_OUR_OWN = compiled(
-    r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b"
-)
+_ABOUT_DELIVERY = any_word("payment.about_delivery")
+_OUR_OWN = regex(r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b")
 
 
 def find_frequency(message: Message) -> Iterator[Excerpt]:

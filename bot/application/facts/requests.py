@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message
-from bot.application.facts.patterns import compiled
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _WISH = (
     r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|bräuchten?|benötigen?|wünschen?|erbitten?"
-    r"|suchen?|würden?|können|könnten"
-    r"|erstellen|machen|schicken|senden)"
+    r"|suchen?|würden?|können|könnten|erstellen|machen|schicken|senden)"
 )
-_QUOTE = compiled(
+_QUOTE = regex(
     rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:ein|um|unverbindliches"
     r"|kostenloses)\s+(?:\w+es\s+)?angebot\b"
     r"|\b(?:bitte|anfrage|wunsch|antragsart)\s*:?\s*(?:um\s+)?(?:ein\s+)?(?:\w+es\s+)?angebot\b"
@@ -21,26 +19,23 @@ _QUOTE = compiled(
     r"|erbeten|bitte)\b"
     r"|\bein\s+(?:unverbindliches\s+|kostenloses\s+)?angebot\s+(?:für|bitte|erstellen|haben)\b"
 )
-_APPLICATION = compiled(
+_APPLICATION = regex(
     rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:einen\s+)?(?:antrag\s+(?:stellen|ausfüllen|abgeben"
     r"|einreichen)|beantragen)\b"
     r"|\b(?:stellen?|beantragen?)\s+(?:wir|ich|hiermit)\b[^\n.?!,;]{0,30}\b(?:antrag"
     r"|mitgliedschaft|jurverein|rechtsschutz)"
     r"|\bantragsart\s*:?\s*(?:neu)?antrag\b|\bhiermit\s+(?:beantragen?|stellen?)\b"
     r"|\bbeantragen?\s+(?:wir|ich)\b|\bdeckungsauftrag\b|\bneuer\s+antrag\b|\bneuantrag\b"
-    r"|\bantrag\s+stellen\b"
-    r"|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b|^\s*(?:neu)?antrag\s*[:;,–-]"
+    r"|\bantrag\s+stellen\b|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b|^\s*(?:neu)?antrag\s*[:;,–-]"
 )
-_CHANGE = compiled(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
-_NUMBER = compiled(
+_CHANGE = regex(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
+_NUMBER = regex(
     r"\b(?:ks-)?(?:mitglieds?\s?-?\s?(?:nr\b\.?|nummer)"
     r"|vers(?:icherungs)?\.?\s?-?\s?(?:schein)?\s?-?\s?(?:nr\b\.?|nummer))"
     r"(?:\s*/\s*vers\.?-?\s?nr\.?)?\s*(?::|=|lautet"
     r"|ist(?:\s+die)?)?\s*(?P<number>(?=[\w./-]{0,14}\d)[a-z\d][a-z\d./-]{2,24})"
 )
-_OTHER_INSURANCE = compiled(
-    r"\b(?:vorversich\w*|vorherig\w*|bisherig\w*|alte[nrs]?|andere[nrs]?|gekündigt\w*)\b"
-)
+_OTHER_INSURANCE = any_word("requests.other_insurance")
 
 
 def find_request_type(message: Message) -> Iterator[Excerpt]:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.application.questions import QUESTIONS
 from bot.channels.history import Body
 from bot.channels.meta.offers import Offer
 from bot.channels.meta.splitting import shortened
 from bot.texts import text
 
 # What should not stand in a messenger's history for ever (issue: privacy).
-SENSITIVE = ("criminal_proceedings", "criminal_proceedings_details", "iban")
+SENSITIVE = frozenset(each.key for each in QUESTIONS if each.sensitive)
 
 # Controls whose answers are the choices themselves.
 CHOOSING = ("choice", "choices", "yes_no")

@@ -7,12 +7,21 @@ from typing import Any
 
 from bot.handoff.pdf.appendix import change_parts, document_parts, notice_parts, protocol_parts
 from bot.handoff.pdf.applicant import applicant_parts
-from bot.handoff.pdf.attachment import finish
 from bot.handoff.pdf.content import Content
 from bot.handoff.pdf.cover import cover_parts
 from bot.handoff.pdf.disclosure import disclosure_parts
-from bot.handoff.pdf.pages import build, title
+from bot.handoff.pdf.layout import Flowables, row, section
+from bot.handoff.pdf.pages import build, finish, title
 from bot.handoff.pdf.payment import payment_parts
+from bot.texts import text
+
+_FORM = (
+    (applicant_parts, ("request", "club", "representative")),
+    (cover_parts, ("cover",)),
+    (disclosure_parts, ("disclosure",)),
+    (payment_parts, ("payment", "options", "declaration")),
+)
+"""The parts of the printed form, and the sections whose further fields stand after each."""
 
 
 def render_pdf(envelope: Mapping[str, Any], draft: bool = False) -> bytes:
@@ -26,13 +35,24 @@ def render_pdf(envelope: Mapping[str, Any], draft: bool = False) -> bytes:
     """
     content = Content(envelope, draft=draft)
     parts = [
-        *applicant_parts(content),
-        *cover_parts(content),
-        *disclosure_parts(content),
-        *payment_parts(content),
+        *_form(content),
         *document_parts(content),
         *change_parts(content),
         *(() if draft else protocol_parts(content)),
         *(() if draft else notice_parts(content)),
     ]
     return finish(build(content, parts), content, title(content))
+
+
+def _form(content: Content) -> Flowables:
+    """The form's parts as they are printed, each with what was declared since then."""
+    drawn = [(parts(content), sections) for parts, sections in _FORM]
+    form: Flowables = []
+    for parts, sections in drawn:
+        form += parts
+        for name in sections:
+            rows = [row(field) for field in content.further(name)]
+            if rows:
+                heading = text(f"questions.sections.{name}.title")
+                form += section(text("pdf.further", section=heading), *rows)
+    return form

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from bot.application.display import label, titles
+from bot.application.questions import RequestType
 from bot.handoff.pdf.content import Content, euro, whole_euro, yes_no
 from bot.handoff.pdf.layout import (
+    CHECKED,
+    UNCHECKED,
     WIDTH,
     Field,
     Flowables,
@@ -21,7 +27,8 @@ from bot.texts import text
 
 def applicant_parts(content: Content) -> Flowables:
     """Vermittler, Antragsart, Antragsteller, Beginn, Mitgliedschaft."""
-    parts = [_broker(content), *_request(content), *_applicant(content)]
+    broker = row(content.field("broker_number"), content.field("broker_name", 2))
+    parts = [broker, *_request(content), *_applicant(content)]
     if content.includes("cover", "start_date", "main_due_date"):
         parts += _start(content)
     if content.includes("cover", "product", "family_membership"):
@@ -29,41 +36,27 @@ def applicant_parts(content: Content) -> Flowables:
     return parts
 
 
-def _entry(content: Content, name: str, share: float = 1.0) -> Field:
-    return Field(text(f"pdf.applicant.{name}"), content.shown(name), share)
-
-
-def _broker(content: Content) -> object:
-    return row(
-        Field(text("pdf.broker.number"), content.shown("broker_number")),
-        Field(text("pdf.broker.name"), content.shown("broker_name"), 2),
-    )
-
-
 def _request(content: Content) -> Flowables:
-    types = ("application", "change", "quote")
-    boxes = checkboxes(
-        [(content.request_type == each, text(f"pdf.request.{each}")) for each in types]
-    )
-    parts = section(text("pdf.request.title"), boxes)
+    title_of = titles("request_type")
+    chosen = content.get("request_type") or content.request_type
+    boxes = [(chosen == each, title_of[each]) for each in get_args(RequestType)]
+    parts = section(label("request_type"), checkboxes(boxes))
     if content.request_type == "change":
-        parts.append(row(Field(text("pdf.request.topics"), content.shown("change_topics"))))
+        parts.append(row(content.field("change_topics")))
     return parts
 
 
 def _applicant(content: Content) -> Flowables:
-    first = row(
-        _entry(content, "membership_number"),
-        _entry(content, "club_name", 2.4),
-    )
+    field = content.field
+    first = row(field("membership_number"), field("club_name", 2.4))
     return [
         *section(text("pdf.applicant.title"), first),
         *_representative(content),
-        *_asked(content, Field(text("pdf.applicant.address"), _address(content))),
-        *_asked(content, _entry(content, "mobile_phone"), _entry(content, "email", 1.6)),
-        *_asked(content, _entry(content, "landline_phone"), _entry(content, "club_type", 1.6)),
+        *_asked(content, Field(label("address"), _address(content))),
+        *_asked(content, field("mobile_phone"), field("email", 1.6)),
+        *_asked(content, field("landline_phone"), field("club_type", 1.6)),
         *_confirmation(content),
-        *_asked(content, _entry(content, "member_count"), _entry(content, "employee_count", 1.6)),
+        *_asked(content, field("member_count"), field("employee_count", 1.6)),
         *_benefits(content),
         *_statutes_notice(content),
     ]
@@ -80,7 +73,7 @@ def _benefits(content: Content) -> Flowables:
     if not content.includes("representative", "club_benefits_person"):
         return []
     person = content.shown("club_benefits_person") or text("pdf.applicant.representative")
-    return [row(Field(text("pdf.applicant.club_benefits_person"), person))]
+    return [row(Field(label("club_benefits_person"), person))]
 
 
 def _address(content: Content) -> str:
@@ -97,10 +90,10 @@ def _statutes_notice(content: Content) -> Flowables:
 def _representative(content: Content) -> Flowables:
     if not content.includes("representative", "representative_last_name"):
         return []
-    salutation = content.get("representative_salutation")
+    chosen = content.get("representative_salutation")
     marked = "\N{NO-BREAK SPACE} ".join(
-        f"{'☒' if salutation == each else '☐'} {text(f'pdf.applicant.{each}')}"
-        for each in ("herr", "frau")
+        f"{CHECKED if chosen == each else UNCHECKED} {title}"
+        for each, title in titles("representative_salutation").items()
     )
     name = content.joined(", ", "representative_last_name", "representative_first_name")
     return [
@@ -129,7 +122,7 @@ def _start(content: Content) -> Flowables:
         text("pdf.start.title"),
         row(
             Field(text("pdf.start.start_date"), content.shown("start_date"), 2),
-            Field(text("pdf.start.main_due_date"), content.shown("main_due_date")),
+            content.field("main_due_date"),
         ),
     )
 
@@ -139,7 +132,6 @@ def _membership(content: Content) -> Flowables:
     surcharge = whole_euro(int(printed.family_surcharge)).replace(",-", "")
     family = content.get("family_membership") is True
     widths = [WIDTH * 0.5, WIDTH * 0.37, WIDTH * 0.13]
-    count = text("pdf.membership.family_member_count")
     rows = [
         [
             checkbox(True, text("pdf.membership.obligatory"), "strong"),
@@ -148,7 +140,7 @@ def _membership(content: Content) -> Flowables:
         ],
         [
             checkbox(family, text("pdf.membership.family", surcharge=surcharge)),
-            paragraph(count, "label"),
+            paragraph(label("family_member_count"), "label"),
             paragraph(content.shown("family_member_count") or text("pdf.no_entry"), "amount"),
         ],
     ]

@@ -10,8 +10,11 @@ from typing import Any
 from babel.dates import format_datetime
 
 from bot import legal
-from bot.application.display import display, short_date
+from bot.application.display import display, label
+from bot.application.questions import QUESTIONS
+from bot.application.values import short_date
 from bot.clock import BERLIN
+from bot.handoff.pdf.layout import Field
 from bot.rating import Tariff, format_euro, tariff_on
 from bot.rating.tariff import tariffs
 from bot.texts import text
@@ -31,6 +34,7 @@ class Content:
         self.quote: Mapping[str, Any] | None = envelope["quote"]
         self.at = datetime.fromisoformat(envelope["submitted_at"])
         self.request_type: str = envelope["request_type"]
+        self._drawn: set[str] = set()
 
     @property
     def reference(self) -> str | None:
@@ -38,12 +42,13 @@ class Content:
         return found
 
     def get(self, name: str) -> Any:
-        """The canonical value; ``None`` if there is none."""
+        """The canonical value, which is thereby drawn; ``None`` if there is none."""
+        self._drawn.add(name)
         return self.application.get(name)
 
     def has(self, *names: str) -> bool:
         """Whether there is an entry for any of these fields."""
-        return any(self.get(name) is not None for name in names)
+        return any(self.application.get(name) is not None for name in names)
 
     def shown(self, name: str) -> str:
         """The value as people read it; empty if there is none."""
@@ -53,6 +58,20 @@ class Content:
         if name == "start_date":
             return short_date(value)
         return display(name, value, mask=self.draft)
+
+    def field(self, name: str, share: float = 1.0) -> Field:
+        """An entry under the name that it has everywhere."""
+        return Field(label(name), self.shown(name), share)
+
+    def further(self, section: str) -> list[Field]:
+        """The entries of a section that no part has drawn; documents are listed in a table."""
+        return [
+            self.field(name)
+            for each in QUESTIONS
+            if each.section == section and each.kind.control != "upload" and not each.internal
+            for name in each.fields
+            if name not in self._drawn and self.has(name)
+        ]
 
     def joined(self, separator: str, *names: str) -> str:
         """Several values as one entry."""
@@ -66,7 +85,7 @@ class Content:
         if self.request_type == "application":
             return True
         if self.request_type == "change":
-            return part in (self.get("change_topics") or ()) or self.has(*names)
+            return part in (self.application.get("change_topics") or ()) or self.has(*names)
         return self.has(*names)
 
     def wording(self, name: str) -> str:

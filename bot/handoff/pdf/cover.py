@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.application.display import label, titles
 from bot.handoff.pdf.content import Content, euro, printed_euro
 from bot.handoff.pdf.layout import (
     CHOSEN,
@@ -46,15 +47,15 @@ def _choice(content: Content) -> Any:
         return paragraph(text("pdf.cover.annual"), "small")
     chosen = text(
         "pdf.cover.chosen",
-        product=text(f"pdf.cover.{product}"),
-        deductible=text(f"rating.deductibles.{deductible}"),
+        product=content.shown("product"),
+        deductible=content.shown("deductible"),
     )
     return [paragraph(chosen, "strong"), paragraph(text("pdf.cover.annual"), "small")]
 
 
 def _table(content: Content) -> Any:
     deductible = content.get("deductible")
-    head = [paragraph(text("pdf.cover.deductible"), "column")] + [
+    head = [paragraph(label("deductible"), "column")] + [
         paragraph(
             text(f"rating.deductibles.{each}"),
             "centred_strong" if each == deductible else "centred",
@@ -93,7 +94,7 @@ def _product(content: Content, product: Cover) -> list[list[Any]]:
     chosen = content.get("product") == product
     tariff = content.tariff()
     limits = {"flat": tariff.flat_up_to_members, "per_member": tariff.flat_up_to_members + 1}
-    title = checkbox(chosen, text(f"pdf.cover.{product}"), "strong")
+    title = checkbox(chosen, titles("product")[product], "strong")
     rows: list[list[Any]] = [
         [title, paragraph(content.wording(f"cover_{product}"), "small"), "", "", ""]
     ]

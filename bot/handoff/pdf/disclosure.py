@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.application.display import short_date
+from bot.application.display import label
+from bot.application.values import short_date
 from bot.handoff.pdf.content import Content, whole_euro, yes_no
 from bot.handoff.pdf.layout import (
     WIDTH,
@@ -118,7 +119,7 @@ def _claim_free_years(content: Content) -> Flowables:
     marked = [checkbox(number == chosen, level, "small") for number, level in enumerate(levels)]
     level = content.derived.get("deductible_start_level")
     answer = [
-        paragraph(text("pdf.disclosure.years"), "label"),
+        paragraph(label("claim_free_years"), "label"),
         paragraph(content.shown("claim_free_years"), "value"),
     ]
     if level is not None:

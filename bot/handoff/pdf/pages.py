@@ -1,10 +1,14 @@
-"""Pages with header, footer and page numbers."""
+"""Pages with header, footer and page numbers, and what the file says about itself."""
 
 from __future__ import annotations
 
+import json
+from datetime import UTC
 from io import BytesIO
 from typing import Any
 
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -12,10 +16,21 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from bot.handoff.pdf.content import Content, moment
-from bot.handoff.pdf.fonts import BOLD, REGULAR, register_fonts
-from bot.handoff.pdf.layout import BLUE, FAINT, INK, LINE, MARGIN, WIDTH, Flowables
+from bot.handoff.pdf.layout import (
+    BLUE,
+    BOLD,
+    FAINT,
+    INK,
+    LINE,
+    MARGIN,
+    REGULAR,
+    WIDTH,
+    Flowables,
+    register_fonts,
+)
 from bot.texts import text
 
+_ATTACHED = "application.json"
 _HEADER = 20 * mm
 _FOOTER = 14 * mm
 
@@ -116,3 +131,22 @@ def _draw_draft_mark(canvas: Canvas) -> None:
     canvas.setFont(BOLD, 44)
     canvas.drawCentredString(0, 0, text("pdf.draft_mark"))
     canvas.restoreState()
+
+
+def finish(pdf: bytes, content: Content, title: str) -> bytes:
+    """``pdf`` with its description and, unless it is a draft, the JSON attached."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
+    if not content.draft:
+        attached = json.dumps(content.envelope, ensure_ascii=False, indent=2) + "\n"
+        writer.add_attachment(_ATTACHED, attached.encode())
+    made = content.at.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
+    writer.metadata = {
+        "/Title": f"{title} {content.reference}" if content.reference else title,
+        "/Author": text("pdf.sender"),
+        "/CreationDate": made,
+        "/ModDate": made,
+    }
+    writer.root_object[NameObject("/Lang")] = TextStringObject("de-DE")
+    finished = BytesIO()
+    writer.write(finished)
+    return finished.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.application.display import label, titles
 from bot.handoff.pdf.content import Content, day, moment, yes_no
 from bot.handoff.pdf.layout import (
     WIDTH,
@@ -71,13 +72,13 @@ def _account(content: Content) -> Flowables:
     same = text("pdf.payment.same_as_applicant")
     return [
         row(
-            Field(text("pdf.payment.iban"), content.shown("iban")),
+            content.field("iban"),
             Field(text("pdf.payment.bank"), content.joined(", ", "bank_name", "bic"), 1.2),
             *_mandate_reference(content),
         ),
         row(
-            Field(text("pdf.payment.holder"), content.shown("account_holder") or same),
-            Field(text("pdf.payment.holder_address"), content.shown("account_holder_address"), 1.2),
+            Field(label("account_holder"), content.shown("account_holder") or same),
+            content.field("account_holder_address", 1.2),
         ),
         _signed(content, "payment"),
     ]
@@ -121,7 +122,7 @@ def _delivery(content: Content) -> Flowables:
             paragraph(text("pdf.delivery.question")),
             *(
                 checkbox(each == chosen, text(f"pdf.delivery.{each}"))
-                for each in ("online", "post")
+                for each in titles("document_delivery")
             ),
         ),
     )

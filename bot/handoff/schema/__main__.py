@@ -1,7 +1,8 @@
-"""Writes the committed JSON Schema anew."""
+"""Writes the JSON Schema of the present version; those of released versions stay as they are."""
 
 from __future__ import annotations
 
-from bot.handoff.schema import PATH, schema_text
+from bot.application.model import SCHEMA_VERSION
+from bot.handoff.schema import path_of, schema_text
 
-PATH.write_text(schema_text(), encoding="utf-8")
+path_of(SCHEMA_VERSION).write_text(schema_text(), encoding="utf-8")
