@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from bot import clock
 from bot.application.display import display
 from bot.application.questions import application_fields
 from bot.commands import stored_data
-from bot.commands.arguments import CommandParser
+from bot.commands.arguments import CommandParser, print_json
 from bot.handoff.destinations import destinations
 from bot.handoff.dispatch import dispatch_pending
 from bot.handoff.pdf.content import euro, moment
@@ -69,7 +68,7 @@ def _list(options: argparse.Namespace, stores: Stores) -> int:
     for delivery in Outbox(stores.database).all():
         deliveries.setdefault(delivery.reference, []).append(delivery)
     if options.json:
-        _print_json([_listed(row, deliveries.get(row.reference, [])) for row in rows])
+        print_json([_listed(row, deliveries.get(row.reference, [])) for row in rows])
     elif not rows:
         print(text(f"{_WORDS}.none"))
     else:
@@ -128,15 +127,11 @@ def _print_table(lines: Sequence[Sequence[str]]) -> None:
         print(_GAP.join(map(str.ljust, row, widths)).rstrip())
 
 
-def _print_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2))
-
-
 def _show(options: argparse.Namespace, stores: Stores) -> int:
     reference = _reference(options)
     envelope = ApplicationStore(stores.database).envelope(reference)
     if options.json:
-        _print_json(envelope)
+        print_json(envelope)
         return 0
     title = text(f"handoff.application.request_types.{envelope['request_type']}")
     at = moment(envelope["submitted_at"])
@@ -170,7 +165,7 @@ def _verify(options: argparse.Namespace, stores: Stores) -> int:
     findings = verify(_reference(options), stores.database, stores.documents_folder)
     sound = all(finding.state != "altered" for finding in findings)
     if options.json:
-        _print_json({"sound": sound, "findings": [vars(finding) for finding in findings]})
+        print_json({"sound": sound, "findings": [vars(finding) for finding in findings]})
     else:
         for finding in findings:
             print(_finding(finding))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bot.texts import text
 
@@ -19,6 +20,11 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:  # noqa: ARG002
         command = self.prog.removeprefix("python -m bot ").split()[0]
         raise UsageError(text("commands.usage_error", command=command))
+
+
+def print_json(content: Any) -> None:
+    """Print a result for programs."""
+    print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def fail(words: object, code: int = 1) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from typing import Any
 
-from bot.commands.arguments import CommandParser, UsageError, fail
+from bot.commands.arguments import CommandParser, UsageError, fail, print_json
 from bot.rating import (
     DEDUCTIBLES,
     FREQUENCIES,
@@ -34,7 +33,7 @@ def main(argv: list[str]) -> int:
     except (UsageError, RatingError) as error:
         return fail(error, 2)
     if options.json:
-        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        print_json(found.as_dict())
     elif isinstance(found, Comparison):
         print(comparison_table(found))
     else:

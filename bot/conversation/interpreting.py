@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Optional
+
+import yaml
 
 from bot.application.facts import Fact
 from bot.application.questions import QUESTIONS, Question, question
@@ -22,12 +25,18 @@ from bot.language.wording import folded_in_place
 Ranking = Sequence[tuple[str, float]]
 Rank = Callable[[str], Ranking]
 
+_INTENTS = yaml.safe_load(Path(__file__).with_name("intents.yml").read_text(encoding="utf-8"))
+_ANSWERLIKE = frozenset(_INTENTS["answerlike"])
+_ABOUT_QUESTION = frozenset(_INTENTS["about_question"])
+_ASKABLE = frozenset(_INTENTS["askable"])
+_COMMANDS = frozenset(_INTENTS["commands"])
+_POLITE = frozenset(_INTENTS["polite"])
+_TOPIC_OF: dict[str, str] = _INTENTS["topic_of"]
+
 CERTAIN = 0.85
 SURE = 0.55
 LIKELY = 0.35
 POSSIBLE = 0.28
-_ANSWERLIKE = {"answer", "affirm", "deny", "correct", "nlu_fallback", "skip", "start_application"}
-_ABOUT_QUESTION = {"explain_why", "explain_how", "confused", "more"}
 _OPEN_CONTROLS = {"text", "long_text"}
 _MANY_FACTS = 2
 _A_FACT, _SENTENCE = 2, 4
@@ -208,17 +217,6 @@ def _topic(part: str, rank: Rank) -> str | None:
     return ":unknown" if part.endswith("?") else None
 
 
-_TOPIC_OF = {
-    "explain_why": ":explain_why",
-    "explain_how": ":explain_how",
-    "confused": ":explain_how",
-    "more": ":explain_how",
-    "price_question": ":price_question",
-    "human": "human",
-    "bot_challenge": "is_machine",
-}
-
-
 def _asks(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     """A question about the insurance or about the open question."""
     intent, confidence = _top(ranking)
@@ -238,25 +236,6 @@ def _asks(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | None:
     about_this = said.asked is not None and said.asked in said.mentioned
     about_this = about_this or bool(cue_phrases.WHETHER_NEEDED.search(said.folded))
     return Interpretation("explain_how" if about_this else "unknown_question", confidence)
-
-
-_ASKABLE = {
-    "human",
-    "bot_challenge",
-    "summary",
-    "submit",
-    "compare_prices",
-    "price_question",
-    "go_back",
-    "cancel",
-    "erase_data",
-    "start_over",
-    "start_application",
-    "start_quote",
-    "start_change",
-    "off_topic",
-    "insult",
-}
 
 
 def _may_be_a_name(said: Utterance) -> bool:
@@ -381,29 +360,6 @@ def _answers(said: Utterance, ranking: Ranking, _: Rank) -> Interpretation | Non
     threshold = SURE if status == "ask_back" else CERTAIN
     commanding = _is_command(ranking, threshold) and _top(ranking)[0] not in _POLITE
     return None if commanding and said.words > 1 else answer
-
-
-_POLITE = {"greet", "thanks", "goodbye", "off_topic"}
-_COMMANDS = {
-    "cancel",
-    "go_back",
-    "start_over",
-    "erase_data",
-    "summary",
-    "human",
-    "bot_challenge",
-    "pause",
-    "explain_why",
-    "explain_how",
-    "confused",
-    "insult",
-    "refuse",
-    "submit",
-    "greet",
-    "thanks",
-    "goodbye",
-    "off_topic",
-}
 
 
 def _takes_over(ranking: Ranking) -> bool:

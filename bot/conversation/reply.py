@@ -28,15 +28,8 @@ class Prompt:
 
     def as_dict(self) -> dict[str, Any]:
         """The prompt for JSON; an error only if there is one."""
-        shown: dict[str, Any] = {
-            "field": self.field,
-            "type": self.type,
-            "section": self.section,
-            "label": self.label,
-            "required": self.required,
-            "constraints": self.constraints,
-        }
-        return shown if self.error is None else {**shown, "error": self.error}
+        shown = vars(self).items()
+        return {name: value for name, value in shown if name != "error" or value is not None}
 
 
 @dataclass(frozen=True)

@@ -239,16 +239,11 @@ def _mandate(
 
 
 def _document(number: int, document: StoredDocument) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "kind": document.kind,
-        "name": document.name,
-        "media_type": document.media_type,
-        "size": document.size,
-        "sha256": document.sha256,
-        "received_at": document.received_at,
-        "file": document_path(number, document.kind, document.name, document.media_type),
+    described = {
+        name: getattr(document, name) for name in HandedDocument.__fields__ if name != "file"
     }
+    file = document_path(number, document.kind, document.name, document.media_type)
+    return {**described, "file": file}
 
 
 def _wordings(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
@@ -256,13 +251,7 @@ def _wordings(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
     known = _texts_by_hash()
     named = dict.fromkeys(entry.wording_hash for entry in evidence if entry.wording_hash)
     return [
-        {
-            "id": text.id,
-            "title": text.title,
-            "version": text.version,
-            "sha256": text.sha256,
-            "text": text.text,
-        }
+        {name: getattr(text, name) for name in Wording.__fields__}
         for text in (known[digest] for digest in named if digest in known)
     ]
 

@@ -26,7 +26,7 @@ def document_path(number: int, kind: str, name: str, media_type: str) -> str:
 
     The extension follows from what the file is, not from what it was called.
     """
-    parts = [f"{number:02}", _plain(kind), _plain(PurePosixPath(name).stem)]
+    parts = [f"{number:02}", _ascii(kind), _ascii(PurePosixPath(name).stem)]
     return f"documents/{'-'.join(part for part in parts if part)}{_extension(media_type)}"
 
 
@@ -34,7 +34,7 @@ def _extension(media_type: str) -> str:
     return _EXTENSIONS.get(media_type, ".bin")
 
 
-def _plain(name: str) -> str:
+def _ascii(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.translate(_GERMAN))
     letters = folded.encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9_]+", "-", letters).strip("-")[:_LONGEST_STEM].strip("-")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +12,7 @@ from sqlalchemy import or_, select
 
 from bot import clock
 from bot.handoff.file_names import document_path
-from bot.handoff.parcel import application_pdf
+from bot.handoff.parcel import application_pdf, as_file
 from bot.storage.applications import ApplicationStore
 from bot.storage.stores import Stores
 from bot.storage.tables import METADATA, channel_people
@@ -39,7 +38,7 @@ def everything_about(conversation_id: str, stores: Stores) -> bytes | None:
         "exported_at": clock.now().isoformat(),
         **tables,
     }
-    files = {DATA_JSON: _as_json(data), **_files(conversation_id, stores)}
+    files = {DATA_JSON: as_file(data), **_files(conversation_id, stores)}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -95,7 +94,3 @@ def _files(conversation_id: str, stores: Stores) -> dict[str, bytes]:
         pdf = application_pdf(stores.database, application.reference)
         files[f"{application.reference}.pdf"] = pdf
     return files
-
-
-def _as_json(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=2).encode()

@@ -41,7 +41,7 @@ def protocol_entries(envelope: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def turns(envelope: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+def entries_by_question(envelope: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     """The protocol's entries, each question together with the answers that followed at once."""
     grouped: list[list[dict[str, Any]]] = []
     for entry in protocol_entries(envelope):

@@ -19,7 +19,7 @@ _NO_PLACE = _NEGATORS | {"mal"}
 _INSTEAD = {"statt", "anstatt"}
 _BOTH = {"beide", "beides"}
 _CLAUSE_ENDS = lexicon("sondern|aber|dafür|stattdessen|dann|lieber|eher|doch|vielmehr") | {","}
-_DOUBTS = phrases("choices.doubts")
+_DOUBTFUL_WORDS = phrases("choices.doubtful_words")
 _UNDECIDED = lexicon("oder|vielleicht|eventuell|evtl|entweder|bzw")
 _LONGEST_ANSWER = 14
 _MOST_TOKENS = 80
@@ -152,7 +152,7 @@ def _cue_at(
 
 
 def _mistyped(token: str, known: Known) -> frozenset[str]:
-    kept = token in _DOUBTS or token in _LIST_WORDS
+    kept = token in _DOUBTFUL_WORDS or token in _LIST_WORDS
     return frozenset() if kept else known.mistyped(token)
 
 
@@ -208,7 +208,7 @@ def _doubtful(tokens: list[str], cues: list[_Cue]) -> bool:
 
 
 def _may_change_all(token: str) -> bool:
-    return token[0].isdigit() or token in _DOUBTS or bool(_SO_MANY_TIMES.fullmatch(token))
+    return token[0].isdigit() or token in _DOUBTFUL_WORDS or bool(_SO_MANY_TIMES.fullmatch(token))
 
 
 def _ends_in_no(tokens: list[str], cues: list[_Cue]) -> bool:

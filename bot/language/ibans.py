@@ -20,7 +20,7 @@ from bot.texts import text as german
 
 _GERMAN_LENGTH = 22
 _SHORTEST = 15
-_DOUBTS = phrases("ibans.doubts")
+_DOUBTFUL_WORDS = phrases("ibans.doubtful_words")
 _START = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[ .:-]*(?=[0-9OIL][ .-]*[0-9OIL])")
 _SPELLED_COUNTRY = re.compile(r"\b([A-Z]) ([A-Z])(?= [0-9OIL] [0-9OIL] )")
 _RUN = re.compile(r"[A-Z0-9 .,:/_-]+")
@@ -34,7 +34,7 @@ def read_iban(text: str) -> Reading:
     if not found:
         return _without_country(line)
     valid = [each for each in found if _is_valid(each)]
-    if len(valid) == 1 and set(words(text)) & _DOUBTS:
+    if len(valid) == 1 and set(words(text)) & _DOUBTFUL_WORDS:
         return ask_back("iban.meant", _option(valid[0]), last=valid[0][-4:])
     if len(valid) == 1:
         return _accepted(IBAN(valid[0]))

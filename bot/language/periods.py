@@ -19,7 +19,7 @@ _NO_LONGER = pattern("periods.no_longer")
 _NOT_CANCELLED = re.compile(r"\b(nicht (?:gekundigt|beendet)|noch nicht (?:gekundigt|beendet))\b")
 _ALTERNATIVES = re.compile(r"\b(oder|bzw|beziehungsweise)\b")
 _JOINED = re.compile(r"[-/→>]|\b(bis|ende|endete|endet|beendet|gekundigt|to|until)\b")
-_DOUBTS = phrases("periods.doubts")
+_DOUBTFUL_WORDS = phrases("periods.doubtful_words")
 _SHORT_YEARS = re.compile(r"(?<![\d./-])((?:19|20)\d\d)\s*(?:-|/|bis)\s*(\d{2})(?![\d./-])")
 _MONTH_SLASH = re.compile(r"(?<![\d./])(0?[1-9]|1[0-2])\s*/\s*(\d{2})(?![\d./])")
 
@@ -47,7 +47,7 @@ def read_period(text: str, today: date) -> Reading:
         return _without_start(span, text)
     if span.end is None and not span.running:
         return _without_end(span.start, line, today)
-    return _judged(_with_years(span), today)
+    return _checked(_with_years(span), today)
 
 
 def _is_today(line: str, found: Found) -> bool:
@@ -70,7 +70,7 @@ def _span(line: str, found: list[Found]) -> _Span:
     running = bool(_RUNNING.search(_outside(line, found)))
     ended = bool(_NO_LONGER.search(rest)) and not _NOT_CANCELLED.search(rest)
     doubtful = (running and ended) or any(
-        word in _DOUBTS for word in _NOT_CANCELLED.sub("", rest).split()
+        word in _DOUBTFUL_WORDS for word in _NOT_CANCELLED.sub("", rest).split()
     )
     if len(found) == 2:
         first, second = found
@@ -174,7 +174,7 @@ def _exact(found: Found, *, at_end: bool) -> tuple[date | None, bool]:
     return (first, True) if found.edge in ("", "early") else (last, False)
 
 
-def _judged(span: _Span, today: date) -> Reading:
+def _checked(span: _Span, today: date) -> Reading:
     start, end, sure = _boundaries(span)
     if start is None:
         return reject("period.not_understood", said="")

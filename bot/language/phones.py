@@ -13,7 +13,7 @@ from bot.language.wording import flat, folded, forms, phrases, words
 
 Line = Literal["mobile", "landline"]
 _REGION = "DE"
-_DOUBTS = phrases("phones.doubts")
+_DOUBTFUL_WORDS = phrases("phones.doubtful_words")
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?"
 _NO_PART = re.compile(
     rf"(?<=\d{{4}})\s*/\s*\d{{1,3}}\s*$|\b{_HOUR}\s*(?:-|bis)\s*{_HOUR}\s*(?:uhr|h)\b|\b\d ?x\b",
@@ -124,7 +124,7 @@ def _length_problem(text: str) -> str:
 
 
 def _checked(number: PhoneNumber, text: str, line: Line) -> Reading:
-    if not _covers(number, text) or set(words(text)) & _DOUBTS:
+    if not _covers(number, text) or set(words(text)) & _DOUBTFUL_WORDS:
         return _confirm(number, "phone.meant")
     if number.country_code == 49 and not re.search(r"(^|\D)(0|\+)", text):
         if re.sub(r"\D", "", text).startswith("49"):

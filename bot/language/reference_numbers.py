@@ -14,7 +14,7 @@ _SOMETHING_ELSE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PART = re.compile(r"[A-Za-z0-9./_-]*\d{3}[A-Za-z0-9./_-]*")
 _LETTER_FOR_DIGIT = re.compile(r"(?<=\d{4})[oOlI]+$|(?<=\d{2})[oO](?=\d{2})")
-_DOUBTS = phrases("reference_numbers.doubts")
+_DOUBTFUL_WORDS = phrases("reference_numbers.doubtful_words")
 
 
 def read_number(kept: str, field: str) -> Reading:
@@ -24,7 +24,7 @@ def read_number(kept: str, field: str) -> Reading:
         compact = compact.replace(" ", "")
     digits = sum(character.isdigit() for character in compact)
     letters = sum(character.isalpha() for character in compact)
-    if digits >= 3 and (" / " in kept or set(words(kept)) & _DOUBTS):
+    if digits >= 3 and (" / " in kept or set(words(kept)) & _DOUBTFUL_WORDS):
         return _which(_PART.findall(compact), kept)
     too_few = _CODE.fullmatch(compact) is None or digits < 3 or letters > digits + 6
     if too_few or _SOMETHING_ELSE.fullmatch(compact):

@@ -63,7 +63,7 @@ def _is_doubtful(found: Found, rest: list[str]) -> bool:
 def _of_several(found: list[Found], today: date) -> Reading:
     days = list(dict.fromkeys(each.value for each in found if each.value is not None))
     if len(days) == 1 and all(each.value is not None for each in found):
-        return _judged(days[0], today, sure=all(each.precision == "day" for each in found))
+        return _checked(days[0], today, sure=all(each.precision == "day" for each in found))
     offered = [day for day in days if day > today][:4]
     options = [Option(long_form(day), day.isoformat()) for day in offered]
     return ask_back("date.several", *options)
@@ -80,7 +80,7 @@ def _start(found: Found, today: date, text: str, *, doubtful: bool) -> Reading:
     if found.weekday is not None and found.value.weekday() != found.weekday:
         return _confirm(found.value, today, "date.other_weekday")
     rolled_over = found.yearless and found.value - today > _ROLLED_OVER
-    return _judged(found.value, today, sure=found.sure and not doubtful and not rolled_over)
+    return _checked(found.value, today, sure=found.sure and not doubtful and not rolled_over)
 
 
 def _part_of_month(found: Found, today: date) -> Reading:
@@ -110,7 +110,7 @@ def _too_early(day: date, today: date) -> Reading:
     return reject("date.too_early", date=long_form(day), earliest=long_form(earliest))
 
 
-def _judged(day: date, today: date, *, sure: bool) -> Reading:
+def _checked(day: date, today: date, *, sure: bool) -> Reading:
     if day <= today:
         return _too_early(day, today)
     if day > add_months(today, MONTHS_AHEAD):

@@ -17,7 +17,7 @@ from bot.rating.codes import (
     Frequency,
     Product,
 )
-from bot.rating.money import plain
+from bot.rating.money import json_amount
 from bot.rating.quotes import Quote, quote
 from bot.rating.request import RatingRequest
 from bot.rating.tariff import Tariff, tariff_on
@@ -89,7 +89,7 @@ def _row(found: Quote) -> dict[str, Any]:
         "title": explanation.choice_title(request.product, request.deductible),
         "frequency": request.frequency,
         "instalments_per_year": found.instalments_per_year,
-        "total_per_instalment": plain(found.total_per_instalment),
-        "sum_of_instalments": plain(found.sum_of_instalments),
+        "total_per_instalment": json_amount(found.total_per_instalment),
+        "sum_of_instalments": json_amount(found.sum_of_instalments),
         "provisional": found.provisional,
     }

@@ -41,6 +41,6 @@ def format_percent(rate: Decimal) -> str:
     return f"{format_decimal(rate * 100, locale=_LOCALE)} %"
 
 
-def plain(amount: Decimal) -> str:
+def json_amount(amount: Decimal) -> str:
     """``amount`` in euro for JSON: ``1234.50``."""
     return str(round_to_cent(amount))

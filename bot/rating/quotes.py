@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import clock
 from bot.rating import explanation
-from bot.rating.money import plain
+from bot.rating.money import json_amount
 from bot.rating.premium import Line, lines
 from bot.rating.request import RatingRequest
 from bot.rating.tariff import Tariff, tariff_on
@@ -69,13 +69,13 @@ class Quote:
                 {
                     "item": line.item,
                     "title": explanation.title(line.item, self.request),
-                    "annual": plain(line.annual),
-                    "per_instalment": plain(line.per_instalment),
+                    "annual": json_amount(line.annual),
+                    "per_instalment": json_amount(line.per_instalment),
                 }
                 for line in self.lines
             ],
-            "total_per_instalment": plain(self.total_per_instalment),
-            "sum_of_instalments": plain(self.sum_of_instalments),
+            "total_per_instalment": json_amount(self.total_per_instalment),
+            "sum_of_instalments": json_amount(self.sum_of_instalments),
             "provisional": self.provisional,
             "trace": list(self.trace),
         }

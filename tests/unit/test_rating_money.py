@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.rating import format_euro
-from bot.rating.money import format_count, format_factor, format_percent, plain, round_to_cent
+from bot.rating.money import format_count, format_factor, format_percent, json_amount, round_to_cent
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_euro_for_people(amount: str, shown: str) -> None:
     [("0.005", "0.01"), ("0.004999", "0.00"), ("0.025", "0.03"), ("0.015", "0.02"), ("7", "7.00")],
 )
 def test_half_a_cent_goes_up(amount: str, rounded: str) -> None:
-    assert plain(Decimal(amount)) == rounded
+    assert json_amount(Decimal(amount)) == rounded
     assert round_to_cent(Decimal(amount)) == Decimal(rounded)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.rating import RatingError, TariffDataError, tariff_on
-from bot.rating.tariff import FOLDER, load_tariff, load_tariffs
+from bot.rating import RatingError, tariff_on
+from bot.rating.tariff import FOLDER, TariffDataError, load_tariff, load_tariffs
 
 DAY = date(2026, 11, 20)
 DEDUCTIBLE_CODES = {

@@ -17,7 +17,7 @@ from bot.handoff.pdf.layout import (
     pieces,
     section,
 )
-from bot.handoff.protocol import title_of, turns
+from bot.handoff.protocol import entries_by_question, title_of
 from bot.texts import has, text
 
 _HASH_SHOWN = 12
@@ -92,7 +92,11 @@ def protocol_parts(content: Content) -> Flowables:
     ]
     channels = list(dict.fromkeys(each["channel"] for each in content.envelope["evidence"]))
     several = len(channels) > 1
-    rows += [row for entries in turns(content.envelope) for row in _protocol_rows(entries, several)]
+    rows += [
+        row
+        for entries in entries_by_question(content.envelope)
+        for row in _protocol_rows(entries, several)
+    ]
     shares = (0.235, 0.425, 0.34)
     table = framed(rows, [WIDTH * share for share in shares], head=True)
     seal = text("pdf.protocol.seal", seal=content.envelope["seal"]["value"])
