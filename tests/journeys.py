@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Union
+from typing import Any, Protocol, TypeVar, Union
 
-from conversation_driver import Conversation
+from conversation_driver import Bot
+from milestones import Course, Milestone, Said
 
 Script = Mapping[str, Union[str, list[str]]]
 TAP = "tap "
@@ -99,29 +100,89 @@ QUOTE: Script = {
 }
 
 
-def walk(
-    conversation: Conversation, script: Script, *, until: str | None = None, **changes: object
-) -> Conversation:
+class Person(Protocol):
+    """Whoever answers, through whichever channel.
+
+    Attributes:
+        course: what they did so far, or none where that is not all that matters.
+    """
+
+    bot: Bot
+    course: Course | None
+
+    @property
+    def asked(self) -> str | None:
+        """The key of the question that waits for an answer."""
+
+    def say(self, text: str) -> object:
+        """Type a message."""
+
+    def choose(self, payload_or_title: str) -> object:
+        """Tap a choice that was offered."""
+
+    def assert_taken(self, answer: str) -> None:
+        """Fail where the last answer was refused."""
+
+    def milestone(self) -> Milestone | None:
+        """Where the conversation stands."""
+
+    def go_on_from(self, course: Course, milestone: Milestone) -> None:
+        """Stand where another conversation stood after the same course."""
+
+
+Walker = TypeVar("Walker", bound=Person)
+
+
+def walk(person: Walker, script: Script, *, until: str | None = None, **changes: object) -> Walker:
     """Answer each question as the script says, until a question is asked or none is open.
 
-    Fails when an answer of the script is not taken.
+    What somebody has answered in the same way before is copied and not typed again, but where the
+    journey is walked to its end. Fails when an answer of the script is not taken.
     """
     answers = {
         key: list(each) if isinstance(each, list) else [each]
         for key, each in {**script, **changes}.items()
     }
+    if until is not None:
+        _skip_ahead(person, answers, until)
     for _ in range(100):
-        asked = conversation.question
-        if asked is None or asked["field"] == until:
-            return conversation
-        words = answers[asked["field"]]
-        answer = str(words.pop(0) if len(words) > 1 else words[0])
-        if answer.startswith(TAP):
-            conversation.choose(answer[len(TAP) :])
+        asked = person.asked
+        if asked is None or asked == until:
+            return person
+        kind, words = _next(answers, asked)
+        if kind == "choose":
+            person.choose(words)
         else:
-            conversation.say(answer)
-        again = conversation.question
-        assert not (again and again.get("error")), (
-            f"{asked['field']}: {answer!r} was not taken: {conversation.text}"
-        )
+            person.say(words)
+        person.assert_taken(words)
+        _note(person)
     raise AssertionError("the conversation does not come to an end")
+
+
+def _next(answers: dict[str, list[Any]], asked: str) -> tuple[str, str]:
+    left = answers[asked]
+    answer = str(left.pop(0) if len(left) > 1 else left[0])
+    return ("choose", answer[len(TAP) :]) if answer.startswith(TAP) else ("say", answer)
+
+
+def _skip_ahead(person: Person, answers: dict[str, list[Any]], until: str) -> None:
+    """Go as far as somebody went with these answers; ``answers`` are used up as by walking."""
+    passed = person.bot.milestones
+    course, asked, reached = person.course, person.asked, None
+    while course is not None and asked not in (None, until):
+        left = [*answers[asked]]
+        course = (*course, Said(*_next(answers, asked)))
+        milestone = passed.at(course)
+        if milestone is None:
+            answers[asked] = left
+            break
+        reached, asked = (course, milestone), milestone.asked
+    if reached is not None:
+        person.go_on_from(*reached)
+
+
+def _note(person: Person) -> None:
+    if person.course is not None and person.bot.milestones.at(person.course) is None:
+        milestone = person.milestone()
+        if milestone is not None:
+            person.bot.milestones.note(person.course, milestone)
