@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar, Union
+from typing import Any, Protocol, Union
 
 from conversation_driver import Bot
 from milestones import Course, Milestone, Said
@@ -130,10 +130,9 @@ class Person(Protocol):
         """Stand where another conversation stood after the same course."""
 
 
-Walker = TypeVar("Walker", bound=Person)
-
-
-def walk(person: Walker, script: Script, *, until: str | None = None, **changes: object) -> Walker:
+def walk[Walker: Person](
+    person: Walker, script: Script, *, until: str | None = None, **changes: object
+) -> Walker:
     """Answer each question as the script says, until a question is asked or none is open.
 
     What somebody has answered in the same way before is copied and not typed again, but where the

@@ -104,9 +104,7 @@ def _assistant_at(
 
 
 @pytest.fixture
-def assistant(
-    actions_place: str, _assistant_at: Callable[[str], Assistant]
-) -> Iterator[Assistant]:
+def assistant(actions_place: str, _assistant_at: Callable[[str], Assistant]) -> Iterator[Assistant]:
     """The assistant under test, with the environment that its actions see."""
     found = _assistant_at(actions_place)
     with environment(found.variables):
