@@ -49,7 +49,7 @@ def link_from(server: Server, graph: GraphStandIn) -> str:
     while len(graph.sent) < 3 and time.monotonic() < give_up:
         time.sleep(0.02)
     found = [link for sent in graph.sent for link in taps_of(sent).values() if "#" in link]
-    return found[0].replace(f"{PUBLIC}/webhooks", server.address)
+    return found[0].replace(f"{PUBLIC}/webhooks", server.webhooks)
 
 
 def shows_conversation(page: Page) -> None:
