@@ -100,6 +100,27 @@ QUOTE: Script = {
 }
 
 
+class Answers:
+    """What a person answers; of several answers to one question the next one each time."""
+
+    def __init__(self, script: Mapping[str, Any]) -> None:
+        self._left = {
+            key: list(each) if isinstance(each, list) else [each] for key, each in script.items()
+        }
+
+    def next(self, asked: str) -> tuple[str, str]:
+        """What comes next to this question: ``say`` and words, or ``choose`` and a payload."""
+        answer = str(self._left[asked][0])
+        return ("choose", answer[len(TAP) :]) if answer.startswith(TAP) else ("say", answer)
+
+    def take(self, asked: str) -> tuple[str, str]:
+        """What comes next, which is given now."""
+        answer = self.next(asked)
+        if len(self._left[asked]) > 1:
+            del self._left[asked][0]
+        return answer
+
+
 class Person(Protocol):
     """Whoever answers, through whichever channel.
 
@@ -138,17 +159,14 @@ def walk[Walker: Person](
     What somebody has answered in the same way before is copied and not typed again, but where the
     journey is walked to its end. Fails when an answer of the script is not taken.
     """
-    answers = {
-        key: list(each) if isinstance(each, list) else [each]
-        for key, each in {**script, **changes}.items()
-    }
+    answers = Answers({**script, **changes})
     if until is not None:
         _skip_ahead(person, answers, until)
     for _ in range(100):
         asked = person.asked
         if asked is None or asked == until:
             return person
-        kind, words = _next(answers, asked)
+        kind, words = answers.take(asked)
         if kind == "choose":
             person.choose(words)
         else:
@@ -158,23 +176,15 @@ def walk[Walker: Person](
     raise AssertionError("the conversation does not come to an end")
 
 
-def _next(answers: dict[str, list[Any]], asked: str) -> tuple[str, str]:
-    left = answers[asked]
-    answer = str(left.pop(0) if len(left) > 1 else left[0])
-    return ("choose", answer[len(TAP) :]) if answer.startswith(TAP) else ("say", answer)
-
-
-def _skip_ahead(person: Person, answers: dict[str, list[Any]], until: str) -> None:
-    """Go as far as somebody went with these answers; ``answers`` are used up as by walking."""
-    passed = person.bot.milestones
+def _skip_ahead(person: Person, answers: Answers, until: str) -> None:
+    """Go as far as somebody went with these answers; they are taken as by walking."""
     course, asked, reached = person.course, person.asked, None
-    while course is not None and asked not in (None, until):
-        left = [*answers[asked]]
-        course = (*course, Said(*_next(answers, asked)))
-        milestone = passed.at(course)
+    while course is not None and asked is not None and asked != until:
+        course = (*course, Said(*answers.next(asked)))
+        milestone = person.bot.milestones.at(course)
         if milestone is None:
-            answers[asked] = left
             break
+        answers.take(asked)
         reached, asked = (course, milestone), milestone.asked
     if reached is not None:
         person.go_on_from(*reached)
