@@ -74,7 +74,8 @@ def test_the_link_opens_the_conversation_once_survives_a_reload_and_leads_back(
         route.abort()
 
     page.route(re.compile(r"^https://m\.me/"), note)
-    page.get_by_role("button", name="Zurück zum Messenger").click()
+    with page.expect_request(re.compile(r"^https://m\.me/")):
+        page.get_by_role("button", name="Zurück zum Messenger").click()
     page.wait_for_timeout(500)
     assert len(back) == 1
     assert "ref=eyJ" in back[0]
