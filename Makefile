@@ -30,8 +30,8 @@ types: dev ## static types
 contracts: dev ## which package may import which
 	.venv/bin/lint-imports
 
-unit: dev ## all tests but the cluster's, two at a time
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/cluster
+unit: dev ## all tests but the cluster's, side by side
+	$(PYTHON) -m pytest --numprocesses 3 --dist loadgroup --ignore tests/cluster
 
 test-cluster: dev ## fifty people at once on a whole cluster, while its parts are killed
 	$(PYTHON) -m pytest --numprocesses 0 tests/cluster

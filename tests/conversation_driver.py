@@ -18,6 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from milestones import Course, Milestone, Milestones, Said, StoredConversation
+
 from bot.server.quiet import LIBRARY_ENVIRONMENT
 from bot.settings import PROJECT, settings
 
@@ -115,22 +117,28 @@ def _answers(address: str) -> bool:
 
 
 class Bot:
-    """A loaded agent with its event loop."""
+    """A loaded agent with its event loop, and how far conversations with it got."""
 
     def __init__(self, agent: ClubAgent, loop: asyncio.AbstractEventLoop) -> None:
         self.agent = agent
+        self.milestones = Milestones()
         self._loop = loop
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine of the agent to its end."""
         return self._loop.run_until_complete(work)
 
+    def close(self) -> None:
+        """Let go of the event loop."""
+        self._loop.close()
+
 
 class Conversation:
     """A person's side of a conversation, and a look at what came of it.
 
     ``replies`` are the messages of the last turn as dicts with ``text``, ``buttons``, ``custom``;
-    ``all_replies`` those of every turn.
+    ``all_replies`` those of every turn. ``course`` is what the person did since the conversation
+    began here, or none where that is not all that matters.
     """
 
     _numbers = count(1)
@@ -140,6 +148,7 @@ class Conversation:
         self.id = conversation_id or f"conversation-{next(self._numbers)}"
         self.replies: list[dict[str, Any]] = []
         self.all_replies: list[dict[str, Any]] = []
+        self.course: Course | None = None
         self._message_numbers = count(1)
 
     # What a person does
@@ -148,22 +157,29 @@ class Conversation:
         self, broker: dict[str, str] | None = None, prefill: dict[str, Any] | None = None
     ) -> Conversation:
         """Open the conversation, as a channel does before anything is typed."""
-        self._send("", intent="begin", metadata={"broker": broker, "prefill": prefill})
+        given = {"broker": broker, "prefill": prefill}
+        if not self.all_replies:
+            self.course = ()
+        self._did("begin", json.dumps(given))
+        self._send("", intent="begin", metadata=given)
         return self
 
     def say(self, text: str, message_id: str | None = None) -> Conversation:
         """Type a message."""
+        self._did("say", text, message_id)
         self._send(text, message_id=message_id)
         return self
 
     def choose(self, payload_or_title: str, message_id: str | None = None) -> Conversation:
         """Tap a choice that was offered, the latest first, by its payload or its title."""
         payload = self._offered(payload_or_title)
+        self._did("choose", payload, message_id)
         self._send("", intent="choose", metadata={"choice": payload}, message_id=message_id)
         return self
 
     def send_choice(self, payload: str) -> Conversation:
         """Send a payload as a tapped choice, whether it was offered or not."""
+        self._did("choose", payload)
         self._send("", intent="choose", metadata={"choice": payload})
         return self
 
@@ -177,6 +193,7 @@ class Conversation:
             stores = Stores.of(database, settings())
             stored = stores.documents.add(self.id, kind, name, media_type, content)
         document = {"id": stored.id, "kind": kind}
+        self.course = None
         self._send("", intent="choose", metadata={"document": document})
         return self
 
@@ -248,6 +265,38 @@ class Conversation:
         deliver_everything()
         found = list(settings().data_dir.rglob("application.json"))
         return next(path.parent for path in found if draft.reference in str(path))
+
+    # How far it got
+
+    @property
+    def asked(self) -> str | None:
+        """The key of the question that waits for an answer."""
+        return self.question["field"] if self.question else None
+
+    def assert_taken(self, answer: str) -> None:
+        """Fail where the last answer was refused."""
+        refused = self.question and self.question.get("error")
+        assert not refused, f"{answer!r} was not taken: {self.text}"
+
+    def milestone(self) -> Milestone | None:
+        """Where the conversation stands; none where it cannot be gone on from."""
+        if self.asked is None:
+            return None
+        with _database() as database:
+            stored = StoredConversation.of(database, self.id)
+        return stored and Milestone(self.asked, stored, (self.replies, [*self.all_replies]))
+
+    def go_on_from(self, course: Course, milestone: Milestone) -> None:
+        """Stand where another conversation stood after the same course."""
+        with _database() as database:
+            milestone.stored.put(database, self.id)
+        self.replies, all_replies = milestone.view
+        self.all_replies = [*all_replies]
+        self.course = course
+
+    def _did(self, kind: str, words: str, message_id: str | None = None) -> None:
+        if self.course is not None:
+            self.course = None if message_id else (*self.course, Said(kind, words))
 
     def _offered(self, payload_or_title: str) -> str:
         for reply in reversed(self.all_replies):

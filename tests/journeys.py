@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Union
+from typing import Any, Protocol, Union
 
-from conversation_driver import Conversation
+from conversation_driver import Bot
+from milestones import Course, Milestone, Said
 
 Script = Mapping[str, Union[str, list[str]]]
 TAP = "tap "
@@ -99,29 +100,98 @@ QUOTE: Script = {
 }
 
 
-def walk(
-    conversation: Conversation, script: Script, *, until: str | None = None, **changes: object
-) -> Conversation:
+class Answers:
+    """What a person answers; of several answers to one question the next one each time."""
+
+    def __init__(self, script: Mapping[str, Any]) -> None:
+        self._left = {
+            key: list(each) if isinstance(each, list) else [each] for key, each in script.items()
+        }
+
+    def next(self, asked: str) -> tuple[str, str]:
+        """What comes next to this question: ``say`` and words, or ``choose`` and a payload."""
+        answer = str(self._left[asked][0])
+        return ("choose", answer[len(TAP) :]) if answer.startswith(TAP) else ("say", answer)
+
+    def take(self, asked: str) -> tuple[str, str]:
+        """What comes next, which is given now."""
+        answer = self.next(asked)
+        if len(self._left[asked]) > 1:
+            del self._left[asked][0]
+        return answer
+
+
+class Person(Protocol):
+    """Whoever answers, through whichever channel.
+
+    Attributes:
+        course: what they did so far, or none where that is not all that matters.
+    """
+
+    bot: Bot
+    course: Course | None
+
+    @property
+    def asked(self) -> str | None:
+        """The key of the question that waits for an answer."""
+
+    def say(self, text: str) -> object:
+        """Type a message."""
+
+    def choose(self, payload_or_title: str) -> object:
+        """Tap a choice that was offered."""
+
+    def assert_taken(self, answer: str) -> None:
+        """Fail where the last answer was refused."""
+
+    def milestone(self) -> Milestone | None:
+        """Where the conversation stands."""
+
+    def go_on_from(self, course: Course, milestone: Milestone) -> None:
+        """Stand where another conversation stood after the same course."""
+
+
+def walk[Walker: Person](
+    person: Walker, script: Script, *, until: str | None = None, **changes: object
+) -> Walker:
     """Answer each question as the script says, until a question is asked or none is open.
 
-    Fails when an answer of the script is not taken.
+    What somebody has answered in the same way before is copied and not typed again, but where the
+    journey is walked to its end. Fails when an answer of the script is not taken.
     """
-    answers = {
-        key: list(each) if isinstance(each, list) else [each]
-        for key, each in {**script, **changes}.items()
-    }
+    answers = Answers({**script, **changes})
+    if until is not None:
+        _skip_ahead(person, answers, until)
     for _ in range(100):
-        asked = conversation.question
-        if asked is None or asked["field"] == until:
-            return conversation
-        words = answers[asked["field"]]
-        answer = str(words.pop(0) if len(words) > 1 else words[0])
-        if answer.startswith(TAP):
-            conversation.choose(answer[len(TAP) :])
+        asked = person.asked
+        if asked is None or asked == until:
+            return person
+        kind, words = answers.take(asked)
+        if kind == "choose":
+            person.choose(words)
         else:
-            conversation.say(answer)
-        again = conversation.question
-        assert not (again and again.get("error")), (
-            f"{asked['field']}: {answer!r} was not taken: {conversation.text}"
-        )
+            person.say(words)
+        person.assert_taken(words)
+        _note(person)
     raise AssertionError("the conversation does not come to an end")
+
+
+def _skip_ahead(person: Person, answers: Answers, until: str) -> None:
+    """Go as far as somebody went with these answers; they are taken as by walking."""
+    course, asked, reached = person.course, person.asked, None
+    while course is not None and asked is not None and asked != until:
+        course = (*course, Said(*answers.next(asked)))
+        milestone = person.bot.milestones.at(course)
+        if milestone is None:
+            break
+        answers.take(asked)
+        reached, asked = (course, milestone), milestone.asked
+    if reached is not None:
+        person.go_on_from(*reached)
+
+
+def _note(person: Person) -> None:
+    if person.course is not None and person.bot.milestones.at(person.course) is None:
+        milestone = person.milestone()
+        if milestone is not None:
+            person.bot.milestones.note(person.course, milestone)

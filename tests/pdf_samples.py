@@ -23,10 +23,16 @@ def pdf_of(*pages: str) -> bytes:
 
 def zip_bomb(unpacked: int = 3 * 1024**3) -> bytes:
     """A PDF of a few megabytes whose page unpacks to ``unpacked`` bytes."""
-    packer = zlib.compressobj(9)
     block = b" " * 1024 * 1024
-    parts = [packer.compress(block) for _ in range(unpacked // len(block))]
-    stream = b"".join([*parts, packer.flush()])
+    count = unpacked // len(block)
+    packer = zlib.compressobj(9)
+    # After a full flush the same block packs to the same bytes: two stand for all of them.
+    first, next_one = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    checksum = 1
+    for _ in range(count):
+        checksum = zlib.adler32(block, checksum)
+    end = b"\x03\x00" + checksum.to_bytes(4, "big")
+    stream = first + next_one * (count - 1) + end
     return _with_page(stream)
 
 

@@ -45,7 +45,7 @@ class Receiver:
         self.Handler = Handler
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05])
+        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/applications"
 

@@ -14,6 +14,9 @@ REPETITIONS = 5
 class WidgetClient:
     """Speaks to a running assistant; ``messages`` are the replies of the last turn."""
 
+    # What is stored belongs to the server: nothing is copied, everything is typed.
+    course = None
+
     def __init__(self, address: str) -> None:
         self._http = httpx.Client(
             base_url=f"{address}/webhooks/widget", timeout=60, trust_env=False
@@ -50,6 +53,16 @@ class WidgetClient:
         """What the last turn asked."""
         asked = [each["question"] for each in self.messages if each.get("question")]
         return asked[-1] if asked else None
+
+    @property
+    def asked(self) -> str | None:
+        """The key of the question that waits for an answer."""
+        return self.question["field"] if self.question else None
+
+    def assert_taken(self, answer: str) -> None:
+        """Fail where the last answer was refused."""
+        refused = self.question and self.question.get("error")
+        assert not refused, f"{answer!r} was not taken: {self.text}"
 
     def close(self) -> None:
         self._http.close()

@@ -31,9 +31,13 @@ ARGUMENTS = [
 OpenPage = Callable[..., WidgetPage]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium.
+
+    It ends with the module: Playwright leaves its event loop running in the thread of the tests,
+    where no other test could start one.
+    """
     program = shutil.which("chromium")
     if program is None:
         pytest.fail("Chromium is missing; install it: apt-get install chromium", pytrace=False)

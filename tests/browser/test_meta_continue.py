@@ -49,7 +49,7 @@ def link_from(server: Server, graph: GraphStandIn) -> str:
     while len(graph.sent) < 3 and time.monotonic() < give_up:
         time.sleep(0.02)
     found = [link for sent in graph.sent for link in taps_of(sent).values() if "#" in link]
-    return found[0].replace(f"{PUBLIC}/webhooks", server.address)
+    return found[0].replace(f"{PUBLIC}/webhooks", server.webhooks)
 
 
 def shows_conversation(page: Page) -> None:
@@ -74,7 +74,8 @@ def test_the_link_opens_the_conversation_once_survives_a_reload_and_leads_back(
         route.abort()
 
     page.route(re.compile(r"^https://m\.me/"), note)
-    page.get_by_role("button", name="Zurück zum Messenger").click()
+    with page.expect_request(re.compile(r"^https://m\.me/")):
+        page.get_by_role("button", name="Zurück zum Messenger").click()
     page.wait_for_timeout(500)
     assert len(back) == 1
     assert "ref=eyJ" in back[0]

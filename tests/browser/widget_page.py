@@ -111,7 +111,8 @@ class WidgetPage:
 
     def expect_delivered(self, count: int) -> None:
         expect(self.own).to_have_count(count)
-        expect(self.own.last.locator(".meta")).to_contain_text("Zugestellt", timeout=20_000)
+        # Looks again sooner than `expect` does.
+        self.own.last.locator(".meta", has_text="Zugestellt").wait_for(timeout=20_000)
 
     def own_texts(self) -> list[str]:
         return self.own.locator(".bubble").all_inner_texts()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from journeys import QUOTE, walk
 
 from bot.channels.broker_calls import quoted_answers
 from bot.channels.sessions import Visit
 from bot.settings import settings
 from bot.storage.stores import Stores
+
+pytestmark = pytest.mark.also_with_an_action_server
 
 BROKER = {"broker_number": "4711", "broker_name": "Makler Süd"}
 

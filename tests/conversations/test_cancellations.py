@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from journeys import JURVEREIN, QUOTE, walk
 
+pytestmark = pytest.mark.also_with_an_action_server
+
 
 def test_cancelling_is_asked_once_and_then_done(conversation) -> None:
     walk(conversation, JURVEREIN, until="email")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from journeys import JURVEREIN, QUOTE, VEREINS_RECHTSSCHUTZ, walk
 
+both_ways = pytest.mark.also_with_an_action_server
 
+
+@both_ways
 def test_a_number_by_words_in_the_middle_of_another_question(conversation) -> None:
     walk(conversation, JURVEREIN, until="email")
     conversation.say("doch 240 Mitglieder")
@@ -95,6 +98,7 @@ def test_naming_an_answer_without_a_value_asks_for_it_with_the_old_one(conversat
     assert conversation.question["field"] == "product"
 
 
+@both_ways
 def test_a_bad_new_value_leaves_the_old_one(conversation) -> None:
     walk(conversation, JURVEREIN, until="product")
     conversation.say("die E-Mail stimmt nicht")
@@ -109,6 +113,7 @@ def test_naming_old_and_new(conversation) -> None:
     assert conversation.answers["member_count"] == 245
 
 
+@both_ways
 def test_yes_to_no_drops_what_belonged_to_yes(conversation) -> None:
     walk(conversation, JURVEREIN, until="payment_frequency")
     conversation.send_choice("change:prior_insurance")
@@ -146,6 +151,7 @@ def test_a_correction_that_is_left_keeps_the_answer(conversation) -> None:
     assert conversation.answers["mobile_phone"] == "+491712345678"
 
 
+@both_ways
 def test_back_asks_the_last_question_with_its_answer(conversation) -> None:
     walk(conversation, JURVEREIN, until="employee_count")
     conversation.say("zurück")
@@ -184,6 +190,7 @@ def test_the_end_of_a_prior_insurance(conversation) -> None:
     assert conversation.question["field"] == "claims_last_5_years"
 
 
+@both_ways
 def test_one_of_several_prior_insurances_is_taken_anew(conversation) -> None:
     walk(conversation, JURVEREIN, until="review")
     conversation.send_choice("change:prior_insurances")
@@ -204,6 +211,7 @@ def test_one_of_several_prior_insurances_is_taken_anew(conversation) -> None:
     assert names == ["Alte Sicherheit", "Neue Sicherheit"]
 
 
+@both_ways
 def test_from_the_review_by_button(conversation) -> None:
     walk(conversation, QUOTE, until="review")
     before = conversation.card("review")["quote"]["total_per_instalment"]
@@ -222,6 +230,7 @@ def test_from_the_review_by_words(conversation) -> None:
     assert conversation.question["field"] == "review"
 
 
+@both_ways
 def test_no_at_the_review_asks_what_to_change(conversation) -> None:
     walk(conversation, QUOTE, until="review")
     conversation.say("nein")

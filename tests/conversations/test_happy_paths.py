@@ -7,6 +7,8 @@ from journeys import JURVEREIN, MEMBERSHIP_ONLY, QUOTE, VEREINS_RECHTSSCHUTZ, wa
 
 from bot import legal
 
+pytestmark = pytest.mark.also_with_an_action_server
+
 
 def test_the_first_message_says_what_we_are_and_how_to_reach_a_person(conversation) -> None:
     assert "automatisches Programm" in conversation.text

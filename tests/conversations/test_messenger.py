@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,17 @@ import httpx
 import pytest
 from conversation_driver import NOW, Bot, Conversation
 from graph_stand_in import GraphStandIn, taps_of, words_of
-from journeys import JURVEREIN, QUOTE, TAP, Script
+from journeys import JURVEREIN, QUOTE, Script, walk
 from meta_connection import PDF, PNG, connect, meta_settings
 from meta_payloads import MessengerPerson, WhatsAppPerson
+from milestones import Course, Milestone, Said, StoredConversation
 
 from bot import clock, legal
 from bot.channels.errors import ChannelError
 from bot.settings import settings
 from bot.storage.applications import ApplicationStore
 from bot.storage.evidence import open_evidence
+from bot.storage.people import Person
 from bot.storage.stores import Stores
 
 
@@ -40,6 +43,7 @@ class Chat:
         self.stores = Stores.open(self.settings)
         self.connector = connect(channel, self.settings, self.stores, self.graph, bot.agent)
         self.seen = 0
+        self.course: Course | None = (Said("chat", channel),)
 
     def send(self, *events: dict[str, Any]) -> Chat:
         self.seen = len(self.graph.sent)
@@ -50,13 +54,17 @@ class Chat:
         return self
 
     def say(self, words: str) -> Chat:
+        self._did("say", words)
         return self.send(self.person.says(words))
 
-    def tap(self, payload: str) -> Chat:
+    def choose(self, payload: str) -> Chat:
+        """Tap a choice of the last messages."""
         offered = {payload: title for each in self.new for title, payload in taps_of(each).items()}
+        self._did("choose", payload)
         return self.send(self.person.taps(offered[payload], payload))
 
     def files(self, *contents: bytes, words: str = "", kind: str = "image") -> Chat:
+        self.course = None
         offered = [self.graph.offer(each) for each in contents]
         if self.person.channel == "messenger":
             return self.send(self.person.sends(*offered, words=words, kind=kind))
@@ -71,30 +79,51 @@ class Chat:
         return "\n\n".join(words_of(each) for each in self.new)
 
     @property
+    def known(self) -> Person:
+        """What the channel knows of the person."""
+        people = self.connector.queues.people
+        found = people.silent_between(clock.now().replace(year=2000), clock.now())
+        return next(each for each in found if each.address == self.person.address)
+
+    @property
     def conversation_id(self) -> str:
-        rows = self.stores.drafts, self.connector.queues.people
-        found = rows[1].silent_between(clock.now().replace(year=2000), clock.now())
-        return next(each.conversation_id for each in found if each.address == self.person.address)
+        return self.known.conversation_id
 
     @property
     def draft(self) -> Any:
         return self.stores.drafts.load(self.conversation_id)
 
     def walk(self, script: Script, until: str | None = None) -> Chat:
-        answers = {
-            key: list(each) if isinstance(each, list) else [each] for key, each in script.items()
-        }
-        for _ in range(100):
-            asked = self.draft.open_question
-            if asked is None or asked == until:
-                return self
-            words = answers[asked]
-            answer = str(words.pop(0) if len(words) > 1 else words[0])
-            if answer.startswith(TAP):
-                self.tap(answer[len(TAP) :])
-            else:
-                self.say(answer)
-        raise AssertionError("the conversation does not come to an end")
+        return walk(self, script, until=until)
+
+    # How far it got
+
+    @property
+    def asked(self) -> str | None:
+        return self.draft.open_question
+
+    def assert_taken(self, answer: str) -> None:
+        """What is not taken is asked again, until the walk does not end."""
+
+    def milestone(self) -> Milestone | None:
+        known = self.known
+        stored = StoredConversation.of(self.stores.database, self.bot.agent, known.conversation_id)
+        if stored is None or stored.draft.open_question is None:
+            return None
+        view = (self.seen, [*self.graph.sent], known.memory)
+        return Milestone(stored.draft.open_question, stored, view)
+
+    def go_on_from(self, course: Course, milestone: Milestone) -> None:
+        self.seen, self.graph.sent[:], memory = milestone.view
+        database, known = self.stores.database, self.known
+        milestone.stored.put(database, self.bot.agent, known.conversation_id)
+        with database.transaction() as unit:
+            self.connector.queues.people.save(unit, replace(known, memory=memory))
+        self.course = course
+
+    def _did(self, kind: str, words: str) -> None:
+        if self.course is not None:
+            self.course = (*self.course, Said(kind, words))
 
 
 @pytest.fixture(params=["messenger", "whatsapp"])
@@ -211,7 +240,9 @@ def test_long_choices_are_numbered_and_taken_by_number_or_words(chat: Chat) -> N
 
 
 def test_the_iban_goes_through_a_link_that_works_once(chat: Chat) -> None:
-    chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="iban")
+    # The link belongs to one conversation: what leads to it is not copied.
+    chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="sepa_mandate").say("ja")
+    assert chat.asked == "iban"
     links = [link for each in chat.new for link in taps_of(each).values() if "#" in link]
     assert len(links) == 1
     assert httpx.URL(links[0]).host == "assistant.example"
@@ -264,11 +295,11 @@ def test_after_one_request_another_can_be_begun(chat: Chat, words: str) -> None:
 def test_everything_is_erased_on_request(chat: Chat, data_dir: Path) -> None:
     chat.say("Ich möchte einen Antrag stellen").walk(JURVEREIN, until="club_type")
     conversation_id = chat.conversation_id
-    chat.say("meine Daten löschen").tap("confirm:yes")
+    chat.say("meine Daten löschen").choose("confirm:yes")
     assert chat.stores.drafts.load(conversation_id) is None
     with pytest.raises(StopIteration):
         _ = chat.conversation_id
-    chat.tap("command:start")
+    chat.choose("command:start")
     assert chat.draft.answers == {}
     assert "automatisches Programm" in chat.text
 

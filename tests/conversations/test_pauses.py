@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conversation_driver import environment
 from journeys import JURVEREIN, QUOTE, walk
 
@@ -43,10 +44,11 @@ def test_goodbye_keeps_the_answers(conversation) -> None:
     assert conversation.question["field"] == "address"
 
 
-def test_a_start_that_has_passed_is_asked_again(conversation, bot_variables) -> None:
-    if bot_variables["BOT_ACTIONS"] == "inline":
-        walk(conversation, QUOTE, until="payment_frequency", start_date="morgen")
-        with environment({"BOT_NOW": "2026-12-24T18:00:00+01:00"}):
-            conversation.begin()
-        assert "verstrichen" in conversation.text
-        assert conversation.question["field"] == "start_date"
+def test_a_start_that_has_passed_is_asked_again(conversation, assistant) -> None:
+    if assistant.action_server is not None:
+        pytest.skip("an action server has a clock of its own")
+    walk(conversation, QUOTE, until="payment_frequency", start_date="morgen")
+    with environment({"BOT_NOW": "2026-12-24T18:00:00+01:00"}):
+        conversation.begin()
+    assert "verstrichen" in conversation.text
+    assert conversation.question["field"] == "start_date"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from journeys import JURVEREIN, walk
 from pdf_samples import pdf_of
+
+pytestmark = pytest.mark.also_with_an_action_server
 
 OTHER = (
     "Der Verein führt den Namen „TSV Neustadt 1898“ e.V. Er hat seinen Sitz in Bonn.\n"

@@ -12,7 +12,7 @@ import yaml
 from conversation_driver import Bot, Conversation
 from journeys import JURVEREIN, walk
 
-from bot.server.models import ModelInputs, train
+from bot.server.models import ModelInputs, ensure_model
 from bot.settings import PROJECT, settings
 from bot.storage import DraftStore
 from bot.storage.stores import Stores
@@ -45,9 +45,8 @@ def former_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data" / "nlu" / "former.yml").write_text(yaml.safe_dump(nlu, allow_unicode=True))
     rules = {"version": "3.1", "rules": [FORMER_RULE]}
     (folder / "data" / "rules" / "former.yml").write_text(yaml.safe_dump(rules))
-    model = folder / "former.tar.gz"
-    train(ModelInputs(PROJECT / "config.yml", folder / "domain.yml", folder / "data"), model)
-    return model
+    inputs = ModelInputs(PROJECT / "config.yml", folder / "domain.yml", folder / "data")
+    return ensure_model(PROJECT / "var" / "models" / "tests" / "former", print, inputs)
 
 
 @pytest.fixture
@@ -55,11 +54,10 @@ def former_bot(bot: Bot, former_model: Path) -> Iterator[Bot]:
     """The assistant of the former release, on the same data."""
     from bot.engine.agent import load_agent
 
-    loop = asyncio.new_event_loop()
-    former = Bot(load_agent(former_model, settings()), loop)
+    former = Bot(load_agent(former_model, settings()), asyncio.new_event_loop())
     yield former
-    former.run(former.agent.action_endpoint.close())
-    loop.close()
+    former.agent.action_endpoint.close()
+    former.close()
 
 
 def continued(conversation: Conversation, bot: Bot) -> Conversation:

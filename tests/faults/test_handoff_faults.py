@@ -19,6 +19,7 @@ from postgres_server import PostgresServer
 from webhook_receiver import Receiver
 
 from bot import clock
+from bot.handoff import dispatch as dispatch_module
 from bot.handoff import folder as folder_module
 from bot.handoff import submission as submission_module
 from bot.handoff.dispatch import Dispatcher, Patience, dispatch_pending
@@ -44,6 +45,9 @@ def _frozen(monkeypatch) -> None:
     monkeypatch.setenv("BOT_NOW", NOW)
     # Quick, for these tests make many; and never the same twice, so that one made anew shows.
     monkeypatch.setattr("bot.handoff.parcel.render_pdf", lambda _: b"%PDF " + os.urandom(8))
+    # As many attempts at noting an outcome, without the minute between them.
+    pauses = [0.01] * len(dispatch_module._NOTING_PAUSES_SECONDS)
+    monkeypatch.setattr(dispatch_module, "_NOTING_PAUSES_SECONDS", pauses)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from graph_stand_in import taps_of
-from journeys import JURVEREIN, TAP
+from journeys import JURVEREIN, Answers
 from meta_connection import PNG
 from meta_payloads import MessengerPerson, WhatsAppPerson
 from meta_product import MetaProduct
@@ -69,16 +69,13 @@ class Treasurer:
         )
 
     def walk(self, until: str | None = None) -> None:
-        answers = {
-            key: list(each) if isinstance(each, list) else [each] for key, each in PERSON.items()
-        }
+        answers = Answers(PERSON)
         for _ in range(100):
             asked = self.draft.open_question
             if asked is None or asked == until:
                 return
-            words = answers[asked]
-            answer = str(words.pop(0) if len(words) > 1 else words[0])
-            (self.tap if answer.startswith(TAP) else self.say)(answer.removeprefix(TAP))
+            kind, words = answers.take(asked)
+            (self.tap if kind == "choose" else self.say)(words)
         raise AssertionError("the conversation does not come to an end")
 
     @property

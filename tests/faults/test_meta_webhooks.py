@@ -63,7 +63,7 @@ both = pytest.mark.parametrize("kind", PEOPLE, ids=lambda each: each.channel)
 
 @both
 def test_the_handshake_answers_whoever_knows_the_token(server: Server, kind: Any) -> None:
-    address = f"{server.address}/{kind.channel}/webhook"
+    address = f"{server.webhooks}/{kind.channel}/webhook"
     right = {
         "hub.mode": "subscribe",
         "hub.verify_token": "verify-token",
@@ -87,7 +87,7 @@ def test_the_handshake_answers_whoever_knows_the_token(server: Server, kind: Any
 def test_only_metas_signature_over_the_raw_body_is_accepted(
     server: Server, kind: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    address = f"{server.address}/{kind.channel}/webhook"
+    address = f"{server.webhooks}/{kind.channel}/webhook"
     payload = kind.batch([kind("4917099").says("geheime Worte")])
     body, headers = signed(payload)
     right = headers["X-Hub-Signature-256"]
@@ -184,32 +184,32 @@ def test_the_link_leads_to_the_same_conversation_in_the_widget_once_and_back(
         for part in json.dumps(sent, default=str).split('"')
         if part.startswith(f"{PUBLIC}/webhooks/{kind.channel}/continue#")
     )
-    page = server.http.get(f"{server.address}/{kind.channel}/continue")
+    page = server.http.get(f"{server.webhooks}/{kind.channel}/continue")
     assert page.status_code == 200
     assert "continue.js" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    script = server.http.get(f"{server.address}/{kind.channel}/continue.js")
+    script = server.http.get(f"{server.webhooks}/{kind.channel}/continue.js")
     assert "memoryKey" in script.text
-    style = server.http.get(f"{server.address}/{kind.channel}/continue.css")
+    style = server.http.get(f"{server.webhooks}/{kind.channel}/continue.css")
     assert style.headers["content-type"].startswith("text/css")
     for needed in ("widget.js", "src/memory.js"):
-        assert server.http.get(f"{server.address}/widget/{needed}").status_code == 200
+        assert server.http.get(f"{server.webhooks}/widget/{needed}").status_code == 200
 
     token = link.partition("#")[2]
-    opened = server.http.post(f"{server.address}/widget/sessions", json={"resume": token})
+    opened = server.http.post(f"{server.webhooks}/widget/sessions", json={"resume": token})
     assert opened.status_code == 200
     session = opened.json()["session"]
     assert [m["text"] for m in opened.json()["messages"] if m["sender"] == "user"] == ["eins"]
-    again = server.http.post(f"{server.address}/widget/sessions", json={"resume": token})
+    again = server.http.post(f"{server.webhooks}/widget/sessions", json={"resume": token})
     assert again.status_code == 401
     assert again.json()["error"]["code"] == "session_link_used"
 
     own = {"Authorization": f"Bearer {session}"}
-    back = server.http.post(f"{server.address}/{kind.channel}/back", headers=own)
+    back = server.http.post(f"{server.webhooks}/{kind.channel}/back", headers=own)
     host = "m.me" if kind.channel == "messenger" else "wa.me"
     assert httpx.URL(back.json()["url"]).host == host
     assert back.json()["qr_code"].startswith("data:image/svg+xml,")
-    assert server.http.post(f"{server.address}/{kind.channel}/back").status_code == 401
+    assert server.http.post(f"{server.webhooks}/{kind.channel}/back").status_code == 401
 
 
 def test_an_expired_or_forged_link_leads_nowhere(
@@ -220,7 +220,7 @@ def test_an_expired_or_forged_link_leads_nowhere(
     monkeypatch.setenv("BOT_NOW", "2026-11-20T13:00:00+01:00")
     for key in (secret, "another-secret-of-more-than-32-characters"):
         token = jwt.encode(claims, key, algorithm="HS256")
-        answer = server.http.post(f"{server.address}/widget/sessions", json={"resume": token})
+        answer = server.http.post(f"{server.webhooks}/widget/sessions", json={"resume": token})
         assert answer.status_code == 401
 
 
@@ -247,7 +247,7 @@ def test_without_settings_the_channels_are_off_and_say_so_once(
         "BOT_META_PUBLIC_URL",
     ]
     for channel in ("messenger", "whatsapp"):
-        assert server.http.get(f"{server.address}/{channel}/webhook").status_code == 404
+        assert server.http.get(f"{server.webhooks}/{channel}/webhook").status_code == 404
         assert server.post(channel, {"object": "page"}).status_code == 404
-    assert server.http.post(f"{server.address}/widget/sessions", json={}).status_code == 200
+    assert server.http.post(f"{server.webhooks}/widget/sessions", json={}).status_code == 200
     server.stop()

@@ -11,7 +11,6 @@ import json
 import logging
 import re
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,11 +24,10 @@ import httpx
 import jsonschema
 import jwt
 import pytest
+from channel_server import ChannelServer
 from prometheus_client.parser import text_string_to_metric_families
 from pypdf import PdfReader
-from rasa.core.channels.channel import UserMessage, register
-from sanic import Sanic
-from sanic_cors import CORS
+from rasa.core.channels.channel import UserMessage
 
 from bot import clock
 from bot.application.draft import Broker
@@ -120,54 +118,14 @@ class RasaDouble:
         draft.open_question = "club_name"
 
 
-class Server:
-    """The channel in a Sanic server of its own thread, registered as Rasa registers it."""
+class Server(ChannelServer):
+    """The widget's channel."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.stores = Stores.open(settings)
         self.rasa = RasaDouble(self.stores)
-        self.app = Sanic(f"widget_{id(self)}", configure_logging=False)
-        # Sanic rewrites its own code when it starts; this lets it start more than once.
-        Sanic.test_mode = True
-        # As `rasa.server.configure_cors` sets it up around every channel.
-        self.app.config.CORS_AUTOMATIC_OPTIONS = True
-        self.app.config.CORS_SUPPORTS_CREDENTIALS = True
-        self.app.config.CORS_EXPOSE_HEADERS = "filename"
-        CORS(self.app, resources={r"/*": {"origins": ""}}, automatic_options=True)
-        register([WidgetInput(settings)], self.app, "/webhooks/")
-        self.app.ctx.agent = self.rasa
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-        assert self._ready.wait(20)
-
-    def _serve(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._run())
-
-    async def _run(self) -> None:
-        self._stop = asyncio.Event()
-        server = await self.app.create_server(
-            sock=self._socket, return_asyncio_server=True, access_log=False
-        )
-        await server.startup()
-        await server.before_start()
-        await server.start_serving()
-        await server.after_start()
-        self._ready.set()
-        await self._stop.wait()
-        await server.before_stop()
-        await server.close()
-        await server.after_stop()
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
-        assert not self._thread.is_alive()
+        super().__init__([WidgetInput(settings)], self.rasa)
 
 
 class Visitor:

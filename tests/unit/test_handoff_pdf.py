@@ -62,6 +62,7 @@ def submitted(name: str) -> tuple[dict, bytes]:
     return envelope, render_pdf(envelope)
 
 
+@lru_cache(maxsize=16)
 def words(pdf: bytes) -> str:
     """The text of all pages, without the line breaks of the layout."""
     with pdfplumber.open(BytesIO(pdf)) as document:
