@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import FULL_STOP, Excerpt, Message, compiled, folded_words
+from bot.application.facts.message import FULL_STOP, Excerpt, Message, folded_words, regex
 from bot.language.folding import fold
 
 _LONGEST_NAME = 110
@@ -19,13 +19,13 @@ _STEM = (
     r"|bruderschaft|freunde|feuerwehr|initiative|verband|verbund|kameradschaft|theater|schützen"
     r"|turnerschaft|union|liedertafel|concordia|harmonie|eintracht|hilfe|tafel|kulturwerk|museum)"
 )
-_CLUB_WORD = compiled(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
-_SHORT_CLUB_WORD = compiled(rf"^{_ABBREVIATION}$")
+_CLUB_WORD = regex(rf"^(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})$")
+_SHORT_CLUB_WORD = regex(rf"^{_ABBREVIATION}$")
 _JOINING = frozenset({"der", "fuer", "zur", "am", "im", "an"})
 _SMALL_WORDS = folded_words("clubs.small_words")
 _LEADING = folded_words("clubs.leading")
 _NO_NAME = folded_words("clubs.no_name")
-_BREAK = compiled(
+_BREAK = regex(
     rf"[\n:;!?()\[\]|•\"„“”»«,]|{FULL_STOP}|(?<![\w-])(?:wir|sind|ich|bin|heißt|heißen|möchten?"
     r"|brauchen?|suchen?|hätten?|haben|hat|ist|beim|namens|namen\s+de[rs]|unsere[nmrs]?|unser"
     r"|mitglied\s+(?:im|beim|in)|vorsitzende[rn]?|vorstand|präsident(?:in)?|kassen\w+"
@@ -38,8 +38,8 @@ _LABEL = (
     r"|versicherungsnehmer(?:in)?|club|klub)"
 )
 _NAME = r"(?P<name>[^\n]{2,160})"
-_LABELLED = compiled(rf"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?{_LABEL}[ \t]*[:=][ \t]*{_NAME}")
-_CALLED = compiled(
+_LABELLED = regex(rf"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?{_LABEL}[ \t]*[:=][ \t]*{_NAME}")
+_CALLED = regex(
     r"\b(?:(?:unser|der|mein)\s+verein\s+(?:heißt|nennt\s+sich)|wir\s+heißen"
     rf"|vereinsname\s+(?:ist|lautet))\s+{_NAME}"
 )
@@ -47,11 +47,11 @@ _OFFICER = (
     r"(?:kassenwart|kassierer|kassier|schatzmeister|vorsitzende|präsident|vorstand|geschäftsführer"
     r"|schriftführer)\w{0,2}"
 )
-_QUOTED = compiled(
+_QUOTED = regex(
     rf"(?<![\w-])(?!(?:verein|club|klub)\b)(?P<name>(?:{_ABBREVIATION}|\w*{_STEM}\w{{0,3}})\s+"
     r"[\"„“”»«'‚‘][^\"„“”»«'‚‘\n]{2,60}[\"„“”»«'‚‘](?:\s*\d{4})?(?:\s*e\s?\.\s?v\b\.?|\s*ev\b)?)"
 )
-_INTRODUCED = compiled(
+_INTRODUCED = regex(
     r"\b(?:(?:wir|hier)\s+(?:sind|ist|schreibt)\s+(?:der|die|das)\s+"
     r"|(?:angebot|antrag|rechtsschutz|versicherung)\s+für\s+(?:den\s+|die\s+|das\s+|unseren?\s+)?"
     r"|(?:hier\s+schreibt|im\s+namen)\s+(?:der|die|das|des)\s+"
@@ -59,18 +59,18 @@ _INTRODUCED = compiled(
 )
 _OPENING = re.compile(r"\A\s*(?P<name>[^\n,;]{4,70})(?=[,;\n]|\s[-–]\s)")
 _PAUSE = rf"[,;\n!?(|]|{FULL_STOP}|\s[-–]\s"
-_NAME_END = compiled(
+_NAME_END = regex(
     rf"{_PAUSE}|\)|\s(?:und|mit|wir|aus|hat|haben|möchten?|ist|sind|suchen?|brauchen?|bräuchten?"
     r"|hätten?"
     r"|wollen|in|bei|mitglieder|ab|zum|derzeit|ca|gerne?|bitte|jurverein|\d+\s+mit)(?=[\s.,]|$)"
 )
-_LABELLED_END = compiled(
+_LABELLED_END = regex(
     rf"{_PAUSE}|\s(?:und\s+(?:wir|haben|hat|möchten?|suchen?|brauchen?|wollen|sind|hätten?)"
     r"|mit\s+(?:\d|ca|rund|etwa|sitz|derzeit|so\b)|wir\b)"
 )
-_OTHERS = compiled(r"kraftfahrer-?schutz|auxilia|^ks\b|landessportbund|fußballverband")
-_MEMBER_OF = compiled(r"mitglied(?:er)?\s+(?:im|beim|in|bei)(?:\s+der)?\s*$")
-_RECOMMENDING = compiled(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
+_OTHERS = regex(r"kraftfahrer-?schutz|auxilia|^ks\b|landessportbund|fußballverband")
+_MEMBER_OF = regex(r"mitglied(?:er)?\s+(?:im|beim|in|bei)(?:\s+der)?\s*$")
+_RECOMMENDING = regex(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
 
 
 def find_name(message: Message) -> Iterator[Excerpt]:
@@ -242,16 +242,16 @@ KINDS = (
 )
 _ADJECTIVES = r"(?:\w+e[rnms]?\s+){0,2}?"
 _STATED = (
-    compiled(
+    regex(
         r"\b(?:wir\s+sind|bin|ist|sind|als|handelt\s+sich\s+um)\s+(?:ein|eine|einen|ne|n)\s+"
         rf"{_ADJECTIVES}{_WORD}(?!\w)"
     ),
-    compiled(
+    regex(
         r"(?:^|[\n,;.(])[ \t]*(?:[-*•]\s*)?"
         r"(?:art(?:\s+des\s+vereins)?|vereins\s?-?\s?(?:art|typ|zweck))[ \t]*[:=][ \t]*"
         r"(?P<type>[^\n,;]{3,60})"
     ),
-    compiled(rf"(?:^|[\n,;(])[ \t]*(?P<type>(?:{KINDS})\s?-?verein)[ \t]*(?=[,;)\n]|$)"),
+    regex(rf"(?:^|[\n,;(])[ \t]*(?P<type>(?:{KINDS})\s?-?verein)[ \t]*(?=[,;)\n]|$)"),
 )
 _SAYS_NOTHING = frozenset({"verein", "club", "klub"})
 

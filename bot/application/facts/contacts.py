@@ -9,20 +9,20 @@ from bot.application.facts.message import (
     Excerpt,
     Message,
     any_word,
-    compiled,
     folded_words,
     is_of_third_party,
+    regex,
 )
 from bot.language.folding import fold
 from bot.language.names import is_first_name
 
-_OFFICE = compiled(
+_OFFICE = regex(
     r"\b(?:(?:1\.|erste[rn]?)\s*vor(?:sitzende[rn]?|stand|s\.)|vorstandsvorsitzende[rn]?"
     r"|vereinsvorsitzende[rn]?|vorsitzende[rn]?"
     r"|(?:1\.\s*)?vorständin|vorstand|präsident(?:in)?|(?:gesetzlich\s+)?vertreten\s+durch"
     r"|gesetzliche[rn]?\s+vertreter(?:in)?|vertretungsberechtigte?[rn]?)(?!\w)"
 )
-_SECOND = compiled(r"(?:2\.|3\.|zweite[rn]?|dritte[rn]?|stellv\w*\.?|stv\.?|ehren|vize|alt)[\s-]*$")
+_SECOND = regex(r"(?:2\.|3\.|zweite[rn]?|dritte[rn]?|stellv\w*\.?|stv\.?|ehren|vize|alt)[\s-]*$")
 _TITLE = r"(?:(?:Dr|Prof|Dipl|Ing)\.?(?:-Ing\.?)?\s+)*"
 _PARTICLE = r"(?:von|van|de|zu|vom|der|den|di|da)"
 _NAME_WORD = r"[A-ZÄÖÜÁÉÈÇŞŠŽĆČÓÍİ][^\W\d_A-ZÄÖÜ]+(?:[-'’][A-ZÄÖÜ]?[^\W\d_]+)*"
@@ -45,7 +45,7 @@ _SURNAME_FIRST = re.compile(
 _ANOTHER = re.compile(rf"^\s*(?:,|und|&|/|;|sowie)\s*(?P<name>{_NAME})")
 _NAME_THEN_OFFICE = 70
 _NO_PERSON = folded_words("contacts.no_person")
-_LOWER_END = compiled(
+_LOWER_END = regex(
     r"\b(?:und|aus|mit|in|vom|von|ist|hat|haben|wir|möchte\w*|tel\w*|mobil|e-?mail|verein)$"
 )
 
@@ -107,7 +107,7 @@ _PHONE = re.compile(r"(?<![\w./@+-])(?:\+\d|\(?0)[\d ()/.-]{5,24}\d(?![\w@])")
 _SPELLED = re.compile(r"(?:\d ){5}")
 """Digits one by one, as people spell an account number."""
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\d{2}|\d{4})?\b")
-_NO_PHONE_BEFORE = compiled(
+_NO_PHONE_BEFORE = regex(
     r"\b(?:fax|telefax|mitglieds\w*|vers\w*|police\w*|kunden\w*|steuer\w*|register\w*|vr|konto\w*"
     r"|iban|blz|bic|vermittler\w*|makler\w*|gläubiger\w*|rechnung\w*|aktenzeichen|az|id|ust\w*)"
     r"(?:\W{0,3}(?:nr|nummer|id))?[^\w\n]{0,4}$"
@@ -157,7 +157,7 @@ _CODE = re.compile(r"(?<![\w.,/+-])(?:d\s?-\s?)?(?P<code>\d{5})(?!\d)\s+(?=[^\W\
 _HOUSE = r"\d{1,4}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?"
 _LONGEST_STREET = 80
 _HOUSE_AT_END = re.compile(rf"(?<![\d-]){_HOUSE}$")
-_COMPOUND = compiled(
+_COMPOUND = regex(
     r"^.{2,}(?:straße|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad)(?:\d|$)"
 )
 _ADJECTIVE = ("e", "er", "en", "es", "er-")
@@ -166,7 +166,7 @@ _ALWAYS_IN_FRONT = frozenset({"am", "zum", "zur"})
 _NOT_IN_FRONT = frozenset({"bei", "von"})
 _BETWEEN = re.compile(r"(?:[\s,;|·•/–-]|(?<=[\s,])in\s)+$")
 _NO_STREET = any_word("contacts.no_street")
-_STREET_LEAD = compiled(
+_STREET_LEAD = regex(
     r"^(?:.*\b(?:anschrift|adresse|vereinssitz|sitz|wohnhaft|wir|sind|ist|lautet"
     r"|e\.\s?v\.?)(?!\w)[:.]?\s+)"
 )
@@ -176,26 +176,26 @@ _CITY = re.compile(
     rf"(?P<city>{_CITY_WORD}(?:[ ]\(?(?:{_SMALL_CITY_WORD}[ ])*"
     rf"(?:[a-z]\.){{0,3}}[ ]?[A-ZÄÖÜ][^\W\d_]*(?:[-/][^\W\d_]+)*\)?)*)"
 )
-_CITY_STOP = compiled(
+_CITY_STOP = regex(
     r"\s(?:tel\w*|telefon|fax|mobil|handy|e-?mail|mail|deutschland|germany|mitglieder|jurverein"
     r"|beginn|iban|web|www|vereins-?rechtsschutz)\b"
 )
-_STREET_LABEL = compiled(
+_STREET_LABEL = regex(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?straße(?:\s*(?:/|,|und|\+|&)?\s*(?:haus)?(?:nr"
     r"|nummer)\.?)?[ \t]*[:=][ \t]*(?P<value>[^\n,;]{3,70})"
 )
-_CODE_LABEL = compiled(
+_CODE_LABEL = regex(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)[ \t]*[:=][ \t]*(?P<value>\d{5})(?!\d)"
 )
-_CITY_LABEL = compiled(
+_CITY_LABEL = regex(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:wohn)?(?:ort"
     r"|stadt)[ \t]*[:=][ \t]*(?P<value>[^\n,;\d]{2,50})"
 )
-_BOTH_LABEL = compiled(
+_BOTH_LABEL = regex(
     r"(?:^|[\n,;])[ \t]*(?:[-*•]\s*)?(?:plz|postleitzahl)\s*(?:/|,|und|\+|&"
     r"|-)?\s*(?:wohn)?ort[ \t]*[:=][ \t]*(?P<value>\d{5}\s[^\n,;\d]{2,50})"
 )
-_BRANCH = compiled(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
+_BRANCH = regex(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
 
 
 def find_address(message: Message) -> Iterator[Excerpt]:

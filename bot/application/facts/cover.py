@@ -4,59 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, compiled
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _PRODUCTS = {
-    "JURVEREIN": compiled(r"\bjur(?:is)?\s?-?\s?verein\w?\b"),
-    "Vereins-Rechtsschutz": compiled(
+    "JURVEREIN": regex(r"\bjur(?:is)?\s?-?\s?verein\w?\b"),
+    "Vereins-Rechtsschutz": regex(
         r"\bvrs\b|\bvereins?\s?-?\s?rechts?s?chutz\b(?!\s?-?\s?(?:versicherung|beratung|produkt"
         r"|tarif))"
     ),
-    "nur Mitgliedschaft": compiled(
+    "nur Mitgliedschaft": regex(
         r"\b(?:nur|lediglich|ausschließlich|bloß)\s+(?:die\s+|eine\s+)?(?:ks-)?mitgliedschaft\b"
         r"|\bmitgliedschaft\s+(?:ohne|allein)\b"
     ),
 }
-_GENERIC_BEFORE = compiled(r"\b(?:eine[nrms]?|ein|den\s+besten|welche\w|ihre\s+art\s+von)\s+$")
+_GENERIC_BEFORE = regex(r"\b(?:eine[nrms]?|ein|den\s+besten|welche\w|ihre\s+art\s+von)\s+$")
 
 _SHARE = r"(?:sb|selbstbeteiligung|selbstbehalt|eigenanteil|eigenbeteiligung)"
 _EURO = r"(?:\s?(?:€|eur\b|euro\b))?"
 _1000 = r"1\.?\s?000(?:,00|,-)?"
 _DEDUCTIBLES = {
-    "350 € fest": compiled(
+    "350 € fest": regex(
         rf"\bfest\w{{0,2}}\s+(?:{_SHARE}\s+(?:von\s+|mit\s+)?)?350\b{_EURO}"
         rf"|(?<![\d.,/])350{_EURO}\s?,?-?\s*\(?(?:fest\w{{0,2}}\b|fix\b|fixe\b)"
         rf"|\b{_SHARE}\s*(?:[:=]|von|mit|ist|beträgt"
         rf"|in\s+höhe\s+von)?\s*(?:fest\w{{0,2}}\s+)?350\b(?!\s?/)"
         rf"|(?<![\d.,/])350{_EURO}\s*(?:feste\w?\s+)?{_SHARE}\b"
     ),
-    "fallend 1000/300": compiled(
+    "fallend 1000/300": regex(
         rf"\bfallende?[rnms]?\s+{_SHARE}\b|\bfallend\b"
         rf"|(?<![\d.,/]){_1000}{_EURO}\s?(?:/|auf|bis|-|–|→|->)\s?300\b{_EURO}"
     ),
-    "Flex 800/400": compiled(rf"(?<![\d.,/])800{_EURO}\s?(?:/|-|–|zu|und|u\.)\s?400\b{_EURO}"),
-    "Flex 600/300": compiled(rf"(?<![\d.,/])600{_EURO}\s?(?:/|-|–|zu|und|u\.)\s?300\b{_EURO}"),
+    "Flex 800/400": regex(rf"(?<![\d.,/])800{_EURO}\s?(?:/|-|–|zu|und|u\.)\s?400\b{_EURO}"),
+    "Flex 600/300": regex(rf"(?<![\d.,/])600{_EURO}\s?(?:/|-|–|zu|und|u\.)\s?300\b{_EURO}"),
 }
 _FIGURE = r"(?:1\.?000|800|600|400|300)"
-_ONE_FIGURE = compiled(
+_ONE_FIGURE = regex(
     rf"\b{_SHARE}\s*(?:[:=]|von|mit|ist"
     rf"|beträgt)?\s*(?:flex\w*\s+)?(?P<share>{_FIGURE})(?![\d.]){_EURO}"
     rf"(?!\s?(?:/|-|–|auf|bis|zu|und)\s?\d)"
     rf"|\bflex\w{{0,4}}\s+(?P<after>{_FIGURE})(?![\d.]|\s?(?:/|-|–|auf|bis|zu|und)\s?\d)"
     rf"|(?<![\d.,/])(?P<before>{_FIGURE})\s+flex\w{{0,4}}\b"
 )
-_WITH_FAMILY = compiled(
+_WITH_FAMILY = regex(
     r"\b(?:mit|inkl\.?|inklusive|samt|einschließlich|und)\s+(?:der\s+|meiner\s+|unserer\s+)?"
     r"(?:ganzen\s+|gesamten\s+)?(?:familie|familienmitgliedschaft|familienangehörigen)\b"
     r"|\bfamilie(?:nmitgliedschaft)?\s*[:=]?\s*(?:ja|gewünscht)\b"
     r"|\bmitgliedschaft\s+(?:auch\s+)?für\s+(?:die|alle|meine)\s+(?:ganze\s+)?(?:familie\w*)\b"
 )
-_WITHOUT_FAMILY = compiled(
+_WITHOUT_FAMILY = regex(
     r"\b(?:ohne|keine)\s+(?:die\s+)?(?:familie|familienmitgliedschaft|familienmitglieder"
     r"|familienangehörigen?)\b"
     r"|\bfamilie(?:nmitgliedschaft)?\s*[:=]?\s*(?:nein|nicht\s+(?:gewünscht|nötig))\b"
 )
-_PRIVATE = compiled(r"\b(?:urlaub|verreist|unterwegs|wohne\w*|lebe\w*|feier\w*|fest)\b")
+_PRIVATE = regex(r"\b(?:urlaub|verreist|unterwegs|wohne\w*|lebe\w*|feier\w*|fest)\b")
 
 
 def find_product(message: Message) -> Iterator[Excerpt]:
@@ -115,20 +115,20 @@ _WHEN = (
     rf"(?P<date>(?:{_DAY}|{_RELATIVE}|{_MONTH}(?:\s+{_YEAR})?)"
     r"(?:\s+(?:diesen|dieses|nächsten|kommenden)\s+jahres)?)"
 )
-_LABELLED = compiled(
+_LABELLED = regex(
     r"\b(?:versicherungs|vertrags|wunsch)?(?:beginn|start|starttermin|startdatum"
     r"|anfang)\b(?:\s+der\s+\w+)?\s*[:=-]?\s*"
     r"(?:(?:ist|soll|wäre|sein|am|ab|zum|per|dem|der|wird|gewünscht|bitte|daher|also|dann|somit"
     r"|gern|gerne|neu|doch|lieber|erst|schon)\s+){0,4}" + _WHEN
 )
-_FROM = compiled(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
-_BEGINNING = compiled(
+_FROM = regex(r"\b(?:ab|zum|per|mit\s+wirkung\s+(?:vom|zum))\s+(?:dem\s+)?" + _WHEN)
+_BEGINNING = regex(
     r"\b(?:am|ab|zum)\s+(?:dem\s+)?"
     + _WHEN
     + r"\s+(?:beginnen|beginnt|starten|startet|losgehen|los)\b"
 )
 _ABOUT_COVER = any_word("cover.about_cover")
-_OTHER_DATES = compiled(
+_OTHER_DATES = regex(
     r"\b(?:kündig\w*|gekündigt|endet\w*|ende|läuft|ablauf|abläuft|vorversich\w*|bisher\w*"
     r"|vorstand\w*|vorsitz\w*|umzieh\w*"
     r"|umzug|umgezogen|\w*beitr(?:ag|äge)\w*|gegründet|seit|bis|\w*fällig\w*|neuwahl\w*"
@@ -136,8 +136,8 @@ _OTHER_DATES = compiled(
     r"|antwort\w*|rückmeldung|melden|erreichbar|spätestens|frist|verfahren|schaden\w*|saison"
     r"|(?<!0 )(?<!12 )uhr|amt)\b"
 )
-_FILLING = compiled(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")
-_DUE = compiled(
+_FILLING = regex(r"\b(?:bitte|gerne?|dann|schon|möglichst|am|liebsten|ja|und|also|es)\b")
+_DUE = regex(
     r"\b(?:haupt)fälligkeit\w*\s*[:=-]?\s*(?:(?:ist|soll|immer|jeweils|am|zum|der|dem|auf|den"
     r"|jährlich|bitte|sein)\s+){0,4}"
     rf"(?P<date>\d{{1,2}}\.\s?(?:\d{{1,2}}\.?|{_MONTH})(?:\s?\d{{4}}\b)?)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, compiled
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3}){1,2}|\d{1,7})(?![\d/]|[.,]\d)"
 _WORD = (
@@ -16,11 +16,11 @@ QUANTITY = rf"(?:{DIGITS}|\b{_WORD}+(?:\s{_WORD}+){{0,5}}(?!\w))"
 ROUGHLY = r"(?:(?:ca\.?|circa|etwa|rund|ungefähr)\s)?"
 MEMBERS = r"mit(?:gl|g|l)(?:ie|ei|i|e)?(?:d|t)(?:er|re)(?:innen|n)?"
 
-_COUNTED_MEMBERS = compiled(
+_COUNTED_MEMBERS = regex(
     rf"{ROUGHLY}{QUANTITY}\s?(?:aktive\w*\s(?:und|\+|&|u\.)\spassive\w*\s)?"
     rf"(?:vereins)?(?:{MEMBERS}\b(?:\s*:innen|\*innen)?|mitgl\b\.?)"
 )
-_LABELLED_MEMBERS = compiled(
+_LABELLED_MEMBERS = regex(
     r"(?:\b(?:mitglieder(?:an)?zahl(?:en)?|mitgliederst(?:and|ärke)|mitgliederbestand"
     r"|(?:an)?zahl\s+(?:der\s+|unserer\s+|an\s+)?mitgliedern?)|(?P<bare>\bmitglieder))\b"
     r"(?:\s*\([^()\n]{0,40}\)|\s+(?:gesamt|insgesamt|aktuell|derzeit|20\d\d(?=\s*[:=])))?\s*"
@@ -28,12 +28,12 @@ _LABELLED_MEMBERS = compiled(
     rf"(?:(?:ist|sind|beträgt|liegt|aktuell|derzeit|bei|momentan|insgesamt|gesamt)\s+){{0,3}}"
     rf"(?P<number>{ROUGHLY}{DIGITS})(?![ ]?(?:€|euro|%|prozent|angest|beschäft|mitarb|:|=))"
 )
-_PEOPLE = compiled(
+_PEOPLE = regex(
     r"\b(?:wir\s+sind|sind\s+wir|(?:angebot|antrag|\w*schutz|\w*versicherung|jurverein)\s+für)\s+"
     rf"(?:ein\w*\s+verein\s+mit\s+|insgesamt\s+|so\s+)?(?P<number>{ROUGHLY}{QUANTITY})\s?"
     r"(?:leuten?|personen)\b(?!\s+(?:im|in|auf|am|die|mit|aus|beim)\b)"
 )
-_BOUNDED_BEFORE = compiled(
+_BOUNDED_BEFORE = regex(
     r"(?:[<>~+≥≤-]|\b(?:über|unter|mehr\s+als|weniger\s+als|mindestens|wenigstens|höchstens"
     r"|maximal|max\.?"
     r"|min\.?|bis\s+zu|bis|ab|fast|knapp|gut|beinahe|pro|je|davon|darunter|zwischen|plus"
@@ -41,19 +41,19 @@ _BOUNDED_BEFORE = compiled(
     r"|neue[nr]?|andere[nr]?|noch|zusätzlich|die|meiner|unserer|um|alle|aller)|\d\s*(?:bis|oder"
     r"|und|/|[-–]))\s*$"
 )
-_DOING_SOMETHING = compiled(
+_DOING_SOMETHING = regex(
     r"^\s*(?:(?:haben|hatten|wollen|möchten|wurden|werden|streiten|klagen|treten|verlassen|sollen"
     r"|können"
     r"|bekommen|zahlen|waren)\b(?!\s+wir)|sind\b(?!\s+(?:wir|es|im\s+verein|bei\s+uns|dabei))"
     r"|(?:im|des|vom)\s+vorstand|(?:des|unseres|eines|der)\b|pro\b|mehr\b|weniger\b|zu\s?viel"
     r"|passiv|aktiv\b(?!\s+und))"
 )
-_HAVING = compiled(
+_HAVING = regex(
     r"\b(?:haben|hat|sind|zählen|zählt|umfasst)\s+(?:wir\s+)?(?:so|jetzt|derzeit|aktuell|momentan"
     r"|zur\s+zeit)?\s*$"
 )
 _DEALING_WITH = any_word("figures.dealing_with")
-_DEALT_WITH = compiled(
+_DEALT_WITH = regex(
     r"^\s+(?:(?!gesamt\b)(?:an|ein|aus|auf|ab|zu)?ge\w{2,}(?:t|en)|(?:ver|be|er)\w+t"
     r"|ein\w{3,})\W*$|\b(?:plus|zuzüglich|zzgl)\b"
 )
@@ -63,29 +63,29 @@ _EMPLOYEES = (
     r"(?:fest)?(?:angestellte|beschäftigte|mitarbeiter(?:innen|in)?|arbeitnehmer(?:innen"
     r"|in)?)[nr]?\b"
 )
-_COUNTED_EMPLOYEES = compiled(rf"(?P<number>{QUANTITY}|\beine[nm]?)\s+{_EMPLOYEES}")
-_NO_EMPLOYEES = compiled(rf"\b(?:keine\w?|ohne|null|weder)\s+{_EMPLOYEES}")
-_LABELLED_EMPLOYEES = compiled(
+_COUNTED_EMPLOYEES = regex(rf"(?P<number>{QUANTITY}|\beine[nm]?)\s+{_EMPLOYEES}")
+_NO_EMPLOYEES = regex(rf"\b(?:keine\w?|ohne|null|weder)\s+{_EMPLOYEES}")
+_LABELLED_EMPLOYEES = regex(
     r"\b(?:(?:an)?zahl\s+(?:der\s+)?)?(?:angestellten?|beschäftigten?|mitarbeiter|arbeitnehmer"
     r"|mitarbeiterzahl"
     rf"|beschäftigtenzahl)(?:zahl)?\s*(?::|=)\s*(?P<number>{ROUGHLY}{DIGITS}|keine\b)"
 )
-_TO_BE_SPOKEN_WITH = compiled(r"^\W+(?:\w+\W+){0,2}(?:sprech|red|telefon|verb|chatt|schreib)")
-_UNPAID = compiled(
+_TO_BE_SPOKEN_WITH = regex(r"^\W+(?:\w+\W+){0,2}(?:sprech|red|telefon|verb|chatt|schreib)")
+_UNPAID = regex(
     r"\b(?:ehrenamt\w*|freiwillig\w*|mini\s?-?job\w*|aushilf\w*|teilzeit\w*|übungsleiter\w*)"
 )
 _FAMILY = (
-    compiled(
+    regex(
         r"\bfamilie\w*\s*(?::|=)?\s*(?:ja\b)?\s*(?:mit|von|aus|,|\("
         rf"|mit\s+insgesamt)?\s*(?P<number>{QUANTITY})\s*"
         r"(?:personen|leuten?|mitgliedern?|köpfen?|pers\b)"
     ),
-    compiled(rf"(?P<number>{QUANTITY})\s*(?:familienmitgliedern?|familienangehörigen?)\b"),
-    compiled(
+    regex(rf"(?P<number>{QUANTITY})\s*(?:familienmitgliedern?|familienangehörigen?)\b"),
+    regex(
         r"\bfamilien(?:mitglieder|angehörige)n?(?:\s+inkl\w*\.?\s+antragsteller\w?)?\s*[:=]?\s*"
         rf"(?P<number>{DIGITS})(?!\s*(?:angest|mitarb|besch|mitgl))"
     ),
-    compiled(rf"(?P<number>\b{_WORD}{{1,3}}|{DIGITS})\s?-?köpfige[nr]?\s+familie"),
+    regex(rf"(?P<number>\b{_WORD}{{1,3}}|{DIGITS})\s?-?köpfige[nr]?\s+familie"),
 )
 _CHILDREN = re.compile(r"\bkind")
 

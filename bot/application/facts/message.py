@@ -20,7 +20,7 @@ from bot.texts import text
 _SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def regex(pattern: str) -> re.Pattern[str]:
     """A pattern for text in small letters that matches umlauts and what stands for them.
 
     Umlauts must not stand in character classes.
@@ -30,7 +30,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def any_word(name: str) -> re.Pattern[str]:
     """A pattern for any of the words of this list in ``bot/texts/facts.yml``."""
-    return compiled(rf"\b(?:{'|'.join(_listed(name))})\b")
+    return regex(rf"\b(?:{'|'.join(_listed(name))})\b")
 
 
 def folded_words(name: str) -> frozenset[str]:
@@ -44,15 +44,15 @@ def _listed(name: str) -> list[str]:
 
 _LONGEST_HEAD_LINE = 260
 _LONGEST_SIGNATURE = 15
-_QUOTED_MESSAGE = compiled(
+_QUOTED_MESSAGE = regex(
     r"^\s*-+\s*(?:ursprüngliche|original)\W?\s*(?:nachricht|message)"
     r"|^\s*am\s[^\n]{4,120}\bschrieb\b[^\n]{0,80}:\s*$"
 )
-_CLOSING = compiled(
+_CLOSING = regex(
     r"^\s*(?:mit\s+)?(?:(?:freundlich|best|viel|herzlich|lieb|schön|sonnig"
     r"|sportlich)\w*\s+)+(?:grüße?n?|gruß)\b|^\s*(?:mfg|lg|vg|bg|gruß|grüße)\b"
 )
-_BROKER = compiled(
+_BROKER = regex(
     r"makler|versicherungsbüro|versicherungsagentur|versicherungsdienst|versicherungsvermitt"
     r"|vermittler"
     r"|generalagentur|assekuranz|finanzberat|finanzdienst|generalvertretung|versicherungskontor"
@@ -110,18 +110,18 @@ FULL_STOP = (
     r"(?<!\s\d)(?<!\s\d\d)(?<!\bca)(?<!\bnr)(?<!str)(?<!\btel)(?<!\bdr)(?<!\.v)(?<!\be)(?<!\bst)"
     r"(?<!\bz)(?<!\bbzw)(?<!\binkl)(?<!mitgl)(?<!\bevtl)\.(?=\s|$)"
 )
-_CLAUSE_END = compiled(
+_CLAUSE_END = regex(
     rf"[,;()\[\]|•\n!?]|{FULL_STOP}|\s[-–—]\s"
     r"|\b(?:und|aber|sondern|sowie|jedoch|dann|sonst|allerdings|außerdem)\b"
 )
 _SENTENCE_END = re.compile(rf"[!?]+|{FULL_STOP}|\n")
-_NEGATED_BEFORE = compiled(
+_NEGATED_BEFORE = regex(
     r"\b(?:nicht|nie|niemals|weder)\b(?:\W+\w+){0,4}\W*$"
     r"|\b(?:kein\w*|ohne)\b(?!\W+(?:(?:die|unsere)\W+)?(?:famil|angest|beschäft|mitarb|vorversich))"
     r"(?:\W+\w+){0,2}\W*$|\b(?:statt|anstatt|anstelle|außer)\b(?:\W+\w+){0,2}\W*$"
     r"|\b(?:lieber|eher|besser)\b(?:\W+\w+){0,5}\W+als\W+(?:\w+\W+)?$"
 )
-_NEGATED_AFTER = compiled(
+_NEGATED_AFTER = regex(
     r"^(?:\W+\w+){0,3}?\W+nicht\b"
     r"(?=\W*$|\W+(?:gewünscht|mehr|nötig|nehmen|haben|dabei|möglich|gewollt|so|unbedingt|brauchen))"
     r"|^(?:\W+\w+){0,4}?\W+zu\s+(?:teuer|hoch|viel|wenig|kompliziert|niedrig)\b"
@@ -135,7 +135,7 @@ _ALTERNATIVE_BEFORE = re.compile(
 _ALTERNATIVE_AFTER = re.compile(
     r"^(?:\W+|[^\w,;\n]+(?:\w+[^\w,;\n]+){1,2})(?:oder|bzw|beziehungsweise)\b(?!\W+so\b)"
 )
-_ASKS = compiled(
+_ASKS = regex(
     r"^\W*(?:(?:und|aber|ach|oder|also|sagen sie|hallo)\W+)*"
     r"(?:(?:was|wie|wieso|warum|weshalb|wann|wer|wem|wo|woher|welch\w*|wieviel|gibt|geht|reicht"
     r"|lohnt)\b"
@@ -143,17 +143,17 @@ _ASKS = compiled(
     r"|kostet|macht|machen|bekomme\w*|brauche\w*|wird|werden|zählt|zählen|nehmen|bieten|wäre\w*)"
     r"\s+(?:sie|ihr|wir|ich|man|das|es|die|der|auch|unser\w*|ein\w*)\b)"
 )
-_ASKS_WITHOUT_MARK = compiled(
+_ASKS_WITHOUT_MARK = regex(
     r"^\W*(?:und\s+|aber\s+)?(?:was|wieso|warum|weshalb|wann|wer|welche\w?|wieviel|erklär\w*"
     r"|wie\s+(?:ist|geht|viel"
     r"|kann|stelle|lange|hoch|teuer|funktioniert|bekomme\w*)|gibt\s+es|kann\s+(?:ich|man)"
     r"|ist\s+das)\b"
 )
-_TELLS = compiled(
+_TELLS = regex(
     r"^\W*(?:(?:hallo|hi|moin|guten\s+(?:tag|morgen|abend)|servus|grüß\s+gott|ja|also)\W+)*"
     r"(?:wir|ich|unser\w*|mein|der\s+verein|hier|\d)"
 )
-_REQUESTS = compiled(
+_REQUESTS = regex(
     r"\b(?:können|könnten|würden|könntet|kannst|machen|erstellen|schicken"
     r"|senden)\s+sie\b[^?]{0,160}\bangebot"
 )

@@ -11,31 +11,31 @@ from collections.abc import Iterator
 from bot.application.facts.clubs import KINDS
 from bot.application.facts.cover import find_product
 from bot.application.facts.figures import DIGITS, ROUGHLY
-from bot.application.facts.message import Excerpt, Message, compiled
+from bot.application.facts.message import Excerpt, Message, regex
 
 _FEWEST_ITEMS = 3
 _ITEM = re.compile(r"[^,;\n|•]+")
-_MEMBERS = compiled(rf"(?P<answer>{ROUGHLY}{DIGITS})\s?(?:mg|mgl|mitgl|mitgld)\.?")
-_EMPLOYEES = compiled(
+_MEMBERS = regex(rf"(?P<answer>{ROUGHLY}{DIGITS})\s?(?:mg|mgl|mitgl|mitgld)\.?")
+_EMPLOYEES = regex(
     rf"(?P<answer>{DIGITS}|keine?)\s?(?:angest|ang|beschäft|besch|mitarb|arbn|ma|an)\.?"
 )
 _SHARE = r"(?:\s(?:fest\w*|fix|fall\w*|flex|sb|\d).*)?"
 _PRODUCTS = {
-    "JURVEREIN": compiled(rf"(?:jur|jurv)\b\.?{_SHARE}"),
-    "Vereins-Rechtsschutz": compiled(rf"(?:v-rs|vereins-?\s?(?:rs|rechtssch\.?))(?!\w)\.?{_SHARE}"),
+    "JURVEREIN": regex(rf"(?:jur|jurv)\b\.?{_SHARE}"),
+    "Vereins-Rechtsschutz": regex(rf"(?:v-rs|vereins-?\s?(?:rs|rechtssch\.?))(?!\w)\.?{_SHARE}"),
 }
 _DEDUCTIBLES = {
-    "350 € fest": compiled(r"(?:jur\w*|vrs|v-rs|rs)\.?\s350(?:\s?(?:€|eur|euro))?"),
-    "fallend 1000/300": compiled(r"(?:(?:jur\w*|vrs|v-rs|rs)\.?\s)?fall\."),
+    "350 € fest": regex(r"(?:jur\w*|vrs|v-rs|rs)\.?\s350(?:\s?(?:€|eur|euro))?"),
+    "fallend 1000/300": regex(r"(?:(?:jur\w*|vrs|v-rs|rs)\.?\s)?fall\."),
 }
 _PAID = r"\.?(?:\s(?:lastschrift|sepa|ls|zahlung|zahlweise|rechnung|zw)\.?)?"
 _FREQUENCIES = {
-    "jährlich": compiled(rf"(?:jl|jlg|p\.?\s?a){_PAID}"),
-    "halbjährlich": compiled(rf"(?:hj|1/2\s?j|½\s?j)(?:hrl|l)?{_PAID}"),
-    "vierteljährlich": compiled(rf"(?:vj|1/4\s?j|¼\s?j|quartal)(?:hrl|l)?{_PAID}"),
+    "jährlich": regex(rf"(?:jl|jlg|p\.?\s?a){_PAID}"),
+    "halbjährlich": regex(rf"(?:hj|1/2\s?j|½\s?j)(?:hrl|l)?{_PAID}"),
+    "vierteljährlich": regex(rf"(?:vj|1/4\s?j|¼\s?j|quartal)(?:hrl|l)?{_PAID}"),
 }
-_DAY = compiled(r"(?:ab\s|zum\s|beg\.?\s|vb\s)?(?P<answer>\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2}))")
-_TYPE = compiled(rf"(?P<answer>{KINDS}|reiten|reitsport|turnen|angeln|segeln|rudern|soziales)")
+_DAY = regex(r"(?:ab\s|zum\s|beg\.?\s|vb\s)?(?P<answer>\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2}))")
+_TYPE = regex(rf"(?P<answer>{KINDS}|reiten|reitsport|turnen|angeln|segeln|rudern|soziales)")
 
 
 def find_notes(message: Message) -> Iterator[Excerpt]:

@@ -4,42 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, compiled
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _FREQUENCIES = {
-    "jährlich": compiled(
+    "jährlich": regex(
         r"(?<![\w/½¼-])(?<!halb )(?<!viertel )(?<!1/2 )(?<!1/4 )(?<!½ )(?<!¼ )jährl(?:ich"
         r"(?:e[rnms]?)?\b|\.|\b)|\bjahresweise\b|\bjahreszahlung\b"
     ),
-    "halbjährlich": compiled(
+    "halbjährlich": regex(
         r"(?:\bhalb|\b1/2|½)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bhalbjahresweise\b"
     ),
-    "vierteljährlich": compiled(
+    "vierteljährlich": regex(
         r"(?:\bviertel|\b1/4|¼)\s?-?jährl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bquartalsweise\b"
         r"|\bquartalsmäßig\b"
     ),
-    "monatlich": compiled(
+    "monatlich": regex(
         r"(?<![\w-])(?<!\d )monatl(?:ich(?:e[rnms]?)?\b|\.|\b)|\bmtl\b|\bmonatsweise\b"
         r"|\bmonatszahlung\b"
     ),
 }
-_TIMES = compiled(
+_TIMES = regex(
     r"\b(?:(?P<offered>(?:ein|zwei|vier|zwölf|1|2|4|12)\s?(?:mal|x))|\w{1,5}\s?mal|\d{1,2}\s?x)\s+$"
 )
 _ABOUT_PAYING = any_word("payment.about_paying")
 _OTHER_PAYMENTS = any_word("payment.other_payments")
 _FILLING = any_word("payment.filling")
-_BY_PORTAL = compiled(r"\be\s?-?\s?police\b")
-_BY_POST = compiled(
+_BY_PORTAL = regex(r"\be\s?-?\s?police\b")
+_BY_POST = regex(
     r"\b(?:unterlagen|dokumente?|police|vertrag\w*|versand|dokumentenversand|zusendung|zustellung"
     r"|alles|papiere)\b[^\n.;?!]{0,40}?\b(?:per|mit\s+der|auf\s+dem|via|:)\s*(?:brief)?post\w*\b"
     r"|\b(?:per|mit\s+der)\s+(?:brief)?post\s+(?:\w+\s+){0,2}?(?:zusenden|zuschicken|schicken"
     r"|senden|erhalten|bekommen)\b"
 )
 _ABOUT_DELIVERY = any_word("payment.about_delivery")
-_OUR_OWN = compiled(
-    r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b"
-)
+_OUR_OWN = regex(r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b")
 
 
 def find_frequency(message: Message) -> Iterator[Excerpt]:

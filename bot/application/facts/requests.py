@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, compiled
+from bot.application.facts.message import Excerpt, Message, any_word, regex
 
 _WISH = (
     r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|bräuchten?|benötigen?|wünschen?|erbitten?"
     r"|suchen?|würden?|können|könnten|erstellen|machen|schicken|senden)"
 )
-_QUOTE = compiled(
+_QUOTE = regex(
     rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:ein|um|unverbindliches"
     r"|kostenloses)\s+(?:\w+es\s+)?angebot\b"
     r"|\b(?:bitte|anfrage|wunsch|antragsart)\s*:?\s*(?:um\s+)?(?:ein\s+)?(?:\w+es\s+)?angebot\b"
@@ -19,7 +19,7 @@ _QUOTE = compiled(
     r"|erbeten|bitte)\b"
     r"|\bein\s+(?:unverbindliches\s+|kostenloses\s+)?angebot\s+(?:für|bitte|erstellen|haben)\b"
 )
-_APPLICATION = compiled(
+_APPLICATION = regex(
     rf"\b{_WISH}\b[^\n.?!,;]{{0,60}}?\b(?:einen\s+)?(?:antrag\s+(?:stellen|ausfüllen|abgeben"
     r"|einreichen)|beantragen)\b"
     r"|\b(?:stellen?|beantragen?)\s+(?:wir|ich|hiermit)\b[^\n.?!,;]{0,30}\b(?:antrag"
@@ -28,8 +28,8 @@ _APPLICATION = compiled(
     r"|\bbeantragen?\s+(?:wir|ich)\b|\bdeckungsauftrag\b|\bneuer\s+antrag\b|\bneuantrag\b"
     r"|\bantrag\s+stellen\b|(?:^|\n|[,:.]\s)\s*antrag\s+(?:für|auf)\b|^\s*(?:neu)?antrag\s*[:;,–-]"
 )
-_CHANGE = compiled(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
-_NUMBER = compiled(
+_CHANGE = regex(r"\bänderungsantrag\b|\bantragsart\s*:?\s*änderung\b")
+_NUMBER = regex(
     r"\b(?:ks-)?(?:mitglieds?\s?-?\s?(?:nr\b\.?|nummer)"
     r"|vers(?:icherungs)?\.?\s?-?\s?(?:schein)?\s?-?\s?(?:nr\b\.?|nummer))"
     r"(?:\s*/\s*vers\.?-?\s?nr\.?)?\s*(?::|=|lautet"

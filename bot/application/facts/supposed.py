@@ -5,43 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.application.facts.figures import QUANTITY, ROUGHLY
-from bot.application.facts.message import Excerpt, Message, compiled
+from bot.application.facts.message import Excerpt, Message, regex
 
 _FIGURES = frozenset({"350", "1000", "800", "600", "400", "300"})
 """Amounts of the deductibles: with nothing but "für" or "mit" they could be either."""
 _LARGEST_FAMILY = 12
 _YEARS = range(2020, 2040)
 
-_PEOPLE = compiled(
+_PEOPLE = regex(
     rf"{ROUGHLY}(?P<number>{QUANTITY})\s*(?P<unit>leuten?|personen|mann|köpfen?|mitglied|mg)\b"
     r"(?!\s+(?:mehr|weniger|dazu|zusätzlich))"
 )
-_AFTER_PREPOSITION = compiled(
+_AFTER_PREPOSITION = regex(
     r"\b(?P<word>bei|für|mit|auf|wären|sind|hätten|haben|waren|wäre)\s+"
     rf"(?:wir\s+|es\s+|uns\s+|jetzt\s+|nur\s+|dann\s+)?{ROUGHLY}(?P<number>{QUANTITY})"
     r"(?!\s*(?:€|euro|eur\b|%|prozent|jahr|monat|tag|woche|uhr|fest|fix|fallend|sb\b|selbst|flex"
     r"|er\b|angest|mitarb|beschäft|famil|kind|person|leut|/|mehr|weniger|auf\s+\d|bis\s+\d))"
 )
-_BEFORE_VERB = compiled(rf"(?P<number>{QUANTITY})\s+(?:wären|sind|hätten|haben|waren)\b")
+_BEFORE_VERB = regex(rf"(?P<number>{QUANTITY})\s+(?:wären|sind|hätten|haben|waren)\b")
 _UNSURE_WORDS = frozenset({"bei", "für", "fuer", "mit", "auf"})
-_FAMILY_BEFORE = compiled(r"\bfamilie\s*(?:mit|von|zu|,|\()?\s*$")
+_FAMILY_BEFORE = regex(r"\bfamilie\s*(?:mit|von|zu|,|\()?\s*$")
 _SHORT = {
-    "350 € fest": compiled(r"\bfest(?:e[rnms]?)?\b(?!\s+(?:angestellt|anstell))|\bfixe?\b"),
-    "fallend 1000/300": compiled(r"\bfallende?[rnms]?\b"),
+    "350 € fest": regex(r"\bfest(?:e[rnms]?)?\b(?!\s+(?:angestellt|anstell))|\bfixe?\b"),
+    "fallend 1000/300": regex(r"\bfallende?[rnms]?\b"),
 }
-_A_FEAST = compiled(r"\b(?:ein\w*|unser\w*|das|fürs?|beim|am|jedes)\s+$")
-_ONLY_FIXED = compiled(
+_A_FEAST = regex(r"\b(?:ein\w*|unser\w*|das|fürs?|beim|am|jedes)\s+$")
+_ONLY_FIXED = regex(
     r"(?<![\d.,/])\b350(?:er)?\b"
     r"(?![\d/]|[.,]\d|\.?\s*(?:mit|leut|person|angest|tag|wären|sind|hätten|haben))"
 )
-_COULD_BE_MEMBERS = compiled(r"\b(?:für|bei|sind|wären|hätten|haben)\s+(?:wir\s+)?$")
+_COULD_BE_MEMBERS = regex(r"\b(?:für|bei|sind|wären|hätten|haben)\s+(?:wir\s+)?$")
 _PERIODS = {
-    "jährlich": compiled(r"\b(?:im|pro)\s+jahr\b|\bjahres(?:beitrag|prämie|preis)\b"),
-    "halbjährlich": compiled(r"\b(?:im|pro)\s+halbjahr\b"),
-    "vierteljährlich": compiled(r"\b(?:im|pro)\s+(?:quartal|vierteljahr)\b"),
-    "monatlich": compiled(r"\b(?:im|pro)\s+monat\b|\bmonats(?:beitrag|rate|preis)\b"),
+    "jährlich": regex(r"\b(?:im|pro)\s+jahr\b|\bjahres(?:beitrag|prämie|preis)\b"),
+    "halbjährlich": regex(r"\b(?:im|pro)\s+halbjahr\b"),
+    "vierteljährlich": regex(r"\b(?:im|pro)\s+(?:quartal|vierteljahr)\b"),
+    "monatlich": regex(r"\b(?:im|pro)\s+monat\b|\bmonats(?:beitrag|rate|preis)\b"),
 }
-_FAMILY = compiled(r"\bfamilienmitgliedschaft\b")
+_FAMILY = regex(r"\bfamilienmitgliedschaft\b")
 
 
 def find_members(message: Message) -> Iterator[Excerpt]:
