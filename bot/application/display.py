@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from bot.application.questions import UnknownField, kind_of, question_for
 from bot.application.values import short_date
 from bot.texts import entry, has, text
@@ -34,7 +36,7 @@ def display(name: str, value: Any, *, mask: bool = True) -> str:
     """A canonical value as people read it; ``mask`` hides most of an IBAN.
 
     Raises:
-        UnknownField: no question fills this field, and the value is no text.
+        UnknownField: no question fills this field, and the value is neither text nor number.
     """
     if value is None:
         key = f"conversation.nothing.{name}"
@@ -44,8 +46,9 @@ def display(name: str, value: Any, *, mask: bool = True) -> str:
     try:
         kind = kind_of(name)
     except UnknownField:
-        if isinstance(value, str):
-            return value
+        # What is derived, or comes from a portal, answers no question.
+        if isinstance(value, (int, str)):
+            return value if isinstance(value, str) else str(format_decimal(value, locale="de"))
         raise
     return kind.masked(name, value) if mask else kind.show(name, value)
 
