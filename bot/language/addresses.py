@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.language.off_topic import ends_in_a_club, is_not_knowing, is_small_talk
 from bot.language.reading import Option, Reading, ask_back, ok, reject
-from bot.language.wording import folded, lexicon, pattern, phrases, shown, tidy, words
+from bot.language.wording import folded, is_latin, lexicon, pattern, phrases, shown, tidy, words
 from bot.texts import text as german
 
 FIELDS = ("street", "postal_code", "city")
@@ -279,7 +279,7 @@ def _has_number(street: str) -> bool:
 
 def _is_city(text: str) -> bool:
     found = words(text)
-    if not found or len(text) > 60 or len(text) < 2:
+    if not found or len(text) > 60 or len(text) < 2 or not is_latin(text):
         return False
     if re.search(r"[@<>{}=?#*_\d]", text) or not re.match(r"^[^\W\d_]", text):
         return False

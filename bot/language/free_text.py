@@ -22,6 +22,7 @@ from bot.language.skipping import reads_as_skip
 from bot.language.wording import (
     capitalised,
     flat,
+    is_latin,
     lexicon,
     pattern,
     patterns_by_field,
@@ -180,6 +181,8 @@ def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
         return "no_number" if field in _NUMBERS else "too_long"
     if field in _NUMBERS:
         return ""
+    if letters and not limits.multiline and not is_latin(kept):
+        return "not_latin"
     if letters < 2 or len(kept) < limits.minimum:
         return "too_short"
     if not limits.multiline and _NOT_A_NAME.search(kept):

@@ -219,3 +219,8 @@ def shown(text: str, length: int = 60) -> str:
 def capitalised(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def is_latin(text: str) -> bool:
+    """Whether there is any Latin letter in it, as in every name that a German register takes."""
+    return any(unicodedata.name(each, "").startswith("LATIN ") for each in text if each.isalpha())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from journeys import JURVEREIN, QUOTE, walk
 
+from bot.channels.errors import ChannelError
+
 pytestmark = pytest.mark.also_with_an_action_server
 
 
@@ -51,7 +53,9 @@ def test_erasing_removes_everything(conversation) -> None:
     conversation.say("ja")
     assert "gelöscht" in conversation.text
     assert conversation.draft() is None
-    conversation.say("hallo")
+    with pytest.raises(ChannelError, match="conversation_ended"):
+        conversation.say("hallo")
+    conversation.begin()
     assert conversation.question["field"] == "request_type"
     assert conversation.answers == {}
 

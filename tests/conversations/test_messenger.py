@@ -107,7 +107,7 @@ class Chat:
 
     def milestone(self) -> Milestone | None:
         known = self.known
-        stored = StoredConversation.of(self.stores.database, self.bot.agent, known.conversation_id)
+        stored = StoredConversation.of(self.stores.database, known.conversation_id)
         if stored is None or stored.draft.open_question is None:
             return None
         view = (self.seen, [*self.graph.sent], known.memory)
@@ -116,7 +116,7 @@ class Chat:
     def go_on_from(self, course: Course, milestone: Milestone) -> None:
         self.seen, self.graph.sent[:], memory = milestone.view
         database, known = self.stores.database, self.known
-        milestone.stored.put(database, self.bot.agent, known.conversation_id)
+        milestone.stored.put(database, known.conversation_id)
         with database.transaction() as unit:
             self.connector.queues.people.save(unit, replace(known, memory=memory))
         self.course = course
