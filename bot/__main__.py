@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot COMMAND``."""
+"""The command line: ``python -m bot COMMAND``, installed also ``club-application COMMAND``."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ def usage() -> str:
     )
 
 
-def main(arguments: list[str]) -> int:
-    """Run a command with its own arguments; returns the exit code."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command with its own arguments, by default the process's; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         print(usage())
         return 0 if arguments else 2
@@ -62,4 +63,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
