@@ -62,7 +62,7 @@ lock: dev ## resolve the requirements anew into the locks
 sbom: ## list what the product is made of, as CycloneDX: var/sbom.cdx.json
 	@$(AUDIT)
 	@mkdir -p var
-	@cat $(LOCKS) | .venv-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml \
+	@cat $(LOCKS) | .venv-audit/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
 		--output-reproducible --output-format JSON --output-file var/sbom.cdx.json -
 
 audit: ## look for known weaknesses of what is installed: docs/dependencies.md

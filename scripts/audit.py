@@ -1,7 +1,7 @@
 """``audit.py LOCK…``: known weaknesses of the locked packages that nobody has looked at yet.
 
 Accepted ones stand in ``docs/accepted-weaknesses.json`` with reason and date. Ends with 0 if there
-is nothing else, 1 if there is, 2 if the service that knows them cannot be reached.
+is nothing else, 1 if there is, 2 if the service that knows them cannot be asked.
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ def main(locks: list[str]) -> int:
     except ValueError:
         last = (run.stderr.strip().splitlines() or ["no answer"])[-1]
         print(f"audit: the service that knows weaknesses cannot be asked: {last}", file=sys.stderr)
+        return 2
+    unknown = [each for each in packages if each.get("skip_reason")]
+    if unknown:
+        print(
+            f"audit: the service knows nothing of {len(unknown)} of {len(packages)} packages, "
+            f"such as: {unknown[0]['skip_reason']}",
+            file=sys.stderr,
+        )
         return 2
     accepted = json.loads(ACCEPTED.read_text(encoding="utf-8"))
     new, unneeded = compared(packages, accepted)

@@ -56,6 +56,17 @@ def test_a_service_that_cannot_be_reached_is_one_line(
     ]
 
 
+def test_a_package_that_was_not_looked_at_is_no_good_news(
+    audit: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    skipped = {"name": "sanic", "skip_reason": "sanic not found", "vulns": []}
+    answer = json.dumps({"dependencies": [skipped, {**WEAK, "vulns": []}]})
+    done = subprocess.CompletedProcess([], 0, stdout=answer, stderr="")
+    monkeypatch.setattr(audit.subprocess, "run", lambda *_, **__: done)
+    assert audit.main(["requirements.lock"]) == 2
+    assert "knows nothing of 1 of 2 packages" in capsys.readouterr().err
+
+
 def test_each_acceptance_says_why_and_since_when(audit: ModuleType) -> None:
     for each in json.loads(audit.ACCEPTED.read_text(encoding="utf-8")):
         assert each.keys() == {"id", "package", "date", "reason"}
