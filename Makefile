@@ -2,10 +2,13 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-LOCKS := requirements.lock
-DEV_LOCKS := requirements.lock requirements-dev.lock
+LOCKS := requirements.lock requirements-rasa.lock
+DEV_LOCKS := $(LOCKS) requirements-dev.lock
+AUDIT := scripts/prepare-environment --folder .venv-audit requirements-audit.lock
+COMPILE := .venv/bin/uv pip compile --quiet --upgrade --system-certs --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help run train test test-cluster lint types contracts unit nlu-report bench profile format lock clean
+.PHONY: help run train test test-cluster lint types contracts unit nlu-report bench profile format lock sbom audit clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,12 +53,24 @@ format: dev ## put the code into the agreed form
 	$(PYTHON) -m ruff format .
 
 lock: dev ## resolve the requirements anew into the locks
-	.venv/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements-tools.in --output-file requirements-tools.lock
-	.venv/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements.in --output-file requirements.lock
-	.venv/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements-dev.in --output-file requirements-dev.lock
+	for name in requirements requirements-tools requirements-dev requirements-audit; do \
+		$(COMPILE) --python-version 3.12 $$name.in --output-file $$name.lock || exit; \
+	done
+	# As for the Python that Rasa demands: requirements-rasa.in
+	$(COMPILE) --python-version 3.10 --no-deps requirements-rasa.in --output-file requirements-rasa.lock
 
-clean: ## remove the environment and the models, keep the data
-	rm -rf .venv var/models
+sbom: ## list what the product is made of, as CycloneDX: var/sbom.cdx.json
+	@$(AUDIT)
+	@mkdir -p var
+	@cat $(LOCKS) | .venv-audit/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file var/sbom.cdx.json -
+
+audit: ## look for known weaknesses of what is installed: docs/dependencies.md
+	@$(AUDIT)
+	@.venv-audit/bin/python scripts/audit.py $(LOCKS)
+
+clean: ## remove the environments and the models, keep the data
+	rm -rf .venv .venv-* var/models
 
 .PHONY: dev
 dev:

@@ -1,4 +1,7 @@
-"""``python -m benchmarks``: stock Rasa, this product and a bare handler, side by side in one go."""
+"""``python -m benchmarks``: stock Rasa, this product and a bare handler, side by side in one go.
+
+With ``--beside`` also another checkout of this product, such as the one before a change.
+"""
 
 from __future__ import annotations
 
@@ -68,11 +71,18 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--output", type=Path, default=PROJECT / "docs", help="folder to write to")
     parser.add_argument("--quick", action="store_true", help="only try whether it works")
+    parser.add_argument(
+        "--beside",
+        type=Path,
+        metavar="CHECKOUT",
+        help="measure another checkout of this product, with the .venv in it, in the same run",
+    )
+    parser.add_argument("--without-stock", action="store_true", help="leave stock Rasa out")
     given = parser.parse_args(arguments)
     began, load_before = time.monotonic(), busy()
     extent = QUICK if given.quick else FULL
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
-    subjects: list[Subject] = [kind(folder, quick=given.quick) for kind in (Stock, Product, Floor)]
+    subjects = _subjects(given, folder)
     try:
         all_figures, extras = _measure(subjects, extent)
     finally:
@@ -83,8 +93,7 @@ def main(arguments: Sequence[str]) -> int:
         f"{extent.rounds} rounds; {(time.monotonic() - began) / 60:.0f} minutes; load average "
         f"before: {load_before:.1f} (0 is a quiet machine)."
     )
-    stock, product, floor = all_figures
-    text = document(machine(), conditions, stock, product, floor, extras)
+    text = document(machine(), conditions, all_figures, extras)
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "benchmark.md").write_text(text, encoding="utf-8")
     plot(given.output / "benchmark.png", all_figures)
@@ -92,8 +101,17 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _subjects(given: argparse.Namespace, folder: Path) -> list[Subject]:
+    quick: bool = given.quick
+    subjects: list[Subject] = [] if given.without_stock else [Stock(folder, quick=quick)]
+    subjects += [Product(folder, quick=quick), Floor(folder, quick=quick)]
+    if given.beside is not None:
+        subjects.append(Product(folder, quick=quick, checkout=given.beside.resolve()))
+    return subjects
+
+
 def _measure(subjects: list[Subject], extent: Extent) -> tuple[list[Figures], Extras]:
-    all_figures = [Figures(subject.title) for subject in subjects]
+    all_figures = [Figures(subject.title, subject.kind) for subject in subjects]
     for subject, figures in zip(subjects, all_figures):
         _tell(f"{subject.title}: training and starting, twice")
         subject.prepare()

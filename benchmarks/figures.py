@@ -54,6 +54,7 @@ class Figures:
     """Everything about one set-up; times in seconds unless said otherwise."""
 
     title: str
+    kind: str
     speeds: dict[int, list[Speed]] = field(default_factory=lambda: defaultdict(list))
     by_turn: dict[int, float] = field(default_factory=dict)
     memory: float = 0.0

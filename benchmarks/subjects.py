@@ -1,4 +1,4 @@
-"""The three set-ups that are compared: how each is prepared, started and asked something."""
+"""The set-ups that are compared: how each is prepared, started and asked something."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ from typing import ClassVar
 from benchmarks.people import PEOPLE
 from benchmarks.processes import Running, free_port, wait_for
 from benchmarks.stock_bot import write_bot
-from bot.server.models import ModelInputs
 from bot.server.quiet import LIBRARY_ENVIRONMENT
 from bot.settings import PREFIX, PROJECT
+
+# It installs TensorFlow: only the benchmark needs it, and only here.
+STOCK_ENVIRONMENT = (
+    *("--folder", ".venv-stock", "--python", "3.10"),
+    "benchmarks/requirements-stock.lock",
+)
+STOCK_PYTHON = str(PROJECT / ".venv-stock" / "bin" / "python")
 
 # Everybody speaks from one address and without a pause, which the product's limits forbid.
 UNLIMITED = {
@@ -31,13 +37,16 @@ UNLIMITED = {
 
 
 class Subject(ABC):
-    """A set-up under ``folder``; ``training_seconds`` is known once it is prepared."""
+    """A set-up under ``folder``; ``training_seconds`` is known once it is prepared.
+
+    ``kind`` says who can speak to it and how long it is measured, ``title`` what it is called.
+    """
 
     kind: ClassVar[str]
-    title: ClassVar[str]
+    title: str
 
     def __init__(self, folder: Path, *, quick: bool) -> None:
-        self.folder = folder / self.kind
+        self.folder = folder / self.title.replace(" ", "-")
         self.folder.mkdir(parents=True)
         self.quick = quick
         self.port = free_port()
@@ -94,7 +103,7 @@ class Subject(ABC):
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
         os.environ.clear()
         os.environ.update(inherited)
-        log = self.folder.parent / f"{self.kind}.log"
+        log = self.folder.with_suffix(".log")
         settings = {**LIBRARY_ENVIRONMENT, **environment}
         self.running.append(Running(command, self._work_folder, settings, log))
 
@@ -104,17 +113,22 @@ class Subject(ABC):
 
 
 class Stock(Subject):
-    """What ``rasa init`` gives, with a form, an action server, SQLite and the REST channel."""
+    """What ``rasa init`` gives, with a form, an action server, SQLite and the REST channel.
+
+    It runs on the Python and the packages that Rasa demands, in an environment of its own.
+    """
 
     kind = "stock"
     title = "stock Rasa"
 
     def prepare(self) -> None:
+        prepare = PROJECT / "scripts" / "prepare-environment"
+        subprocess.run([prepare, *STOCK_ENVIRONMENT], cwd=PROJECT, stdout=sys.stderr, check=True)
         self._action_port = free_port()
         write_bot(self.folder, self._action_port, quick=self.quick)
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "rasa", "train", "--quiet"],
+            [STOCK_PYTHON, "-m", "rasa", "train", "--quiet"],
             cwd=self.folder,
             env={**os.environ, **LIBRARY_ENVIRONMENT},
             stdout=subprocess.DEVNULL,
@@ -125,24 +139,32 @@ class Stock(Subject):
 
     def start(self) -> None:
         port = str(self._action_port)
-        self._run(sys.executable, "-m", "rasa_sdk", "--actions", "actions.actions", "-p", port)
+        self._run(STOCK_PYTHON, "-m", "rasa_sdk", "--actions", "actions.actions", "-p", port)
         files = ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
-        self._run(sys.executable, "-m", "rasa", "run", "-p", str(self.port), *files)
+        self._run(STOCK_PYTHON, "-m", "rasa", "run", "-p", str(self.port), *files)
 
 
 class Product(Subject):
-    """This product as ``make run`` starts it."""
+    """This product as ``make run`` starts it; ``checkout`` is another one of it to be measured."""
 
     kind = "product"
     title = "this product"
 
+    def __init__(self, folder: Path, *, quick: bool, checkout: Path | None = None) -> None:
+        self._project = checkout or PROJECT
+        self._python = sys.executable
+        if checkout is not None:
+            self.title = f"product of {checkout.name}"
+            self._python = str(checkout / ".venv" / "bin" / "python")
+        super().__init__(folder, quick=quick)
+
     def prepare(self) -> None:
-        inputs = ModelInputs()
-        parts = [inputs.config, inputs.domain, inputs.data, self.folder / "trained.tar.gz"]
+        inputs = [self._project / name for name in ("config.yml", "domain.yml", "data")]
+        parts = [*inputs, self.folder / "trained.tar.gz"]
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "bot.server.training", *map(str, parts)],
-            cwd=PROJECT,
+            [self._python, "-m", "bot.server.training", *map(str, parts)],
+            cwd=self._project,
             env={**os.environ, **LIBRARY_ENVIRONMENT},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -152,11 +174,11 @@ class Product(Subject):
 
     def start(self) -> None:
         own = {"BOT_DATA_DIR": str(self.folder), "BOT_PORT": str(self.port)}
-        self._run(sys.executable, "-m", "bot", "serve", **UNLIMITED, **own)
+        self._run(self._python, "-m", "bot", "serve", **UNLIMITED, **own)
 
     @property
     def _work_folder(self) -> Path:
-        return PROJECT
+        return self._project
 
 
 class Floor(Subject):

@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot COMMAND``."""
+"""The command line: ``python -m bot COMMAND``, installed also ``club-application COMMAND``."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets as random_secrets
+import sysconfig
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,12 @@ from pydantic.fields import ModelField
 
 from bot.clock import ClockSettingError, now
 
-PROJECT = Path(__file__).resolve().parent.parent
+NAME = "club-application"
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_IS_CHECKOUT = (_CHECKOUT / "config.yml").is_file()
+# Where Rasa's own files are (config.yml, domain.yml, data …). Installed as a package, the code and
+# they are apart: pyproject.toml, tool.setuptools.data-files.
+PROJECT = _CHECKOUT if _IS_CHECKOUT else Path(sysconfig.get_path("data")) / "share" / NAME
 PREFIX = "BOT_"
 DataFormat = Literal["aes-gcm", "fernet"]
 SECRETS_FILE = "secrets.json"
@@ -42,7 +48,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the Rasa server listens on")
     port: int = Field(default=5005, ge=1, le=65535, description="port of the Rasa server")
     data_dir: Path = Field(
-        default=PROJECT / "var",
+        default=(PROJECT if _IS_CHECKOUT else Path.cwd()) / "var",
         description="databases, documents, hand-offs, models, generated secrets",
     )
     models_dir: Optional[Path] = Field(

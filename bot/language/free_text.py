@@ -181,10 +181,8 @@ def _bad_form(kept: str, field: str, limits: Limits, letters: int) -> str:
         return "no_number" if field in _NUMBERS else "too_long"
     if field in _NUMBERS:
         return ""
-    if letters and not limits.multiline and not is_latin(kept):
-        return "not_latin"
-    if letters < 2 or len(kept) < limits.minimum:
-        return "too_short"
+    if letters < 2 or len(kept) < limits.minimum or not (limits.multiline or is_latin(kept)):
+        return "too_short" if not letters or is_latin(kept) else "not_latin"
     if not limits.multiline and _NOT_A_NAME.search(kept):
         return "something_else"
     if not limits.multiline and _PROGRAM_SIGNS.search(kept):

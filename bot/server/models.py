@@ -22,7 +22,7 @@ from bot.settings import PROJECT
 
 KEPT_MODELS = 3
 _FINGERPRINTED_PACKAGES = ("rasa", "scikit-learn", "numpy", "scipy", "joblib")
-_ENGINE = PROJECT / "bot" / "engine"
+_ENGINE = Path(__file__).resolve().parent.parent / "engine"
 
 Announce = Callable[[str], None]
 

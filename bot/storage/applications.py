@@ -105,7 +105,7 @@ class ApplicationStore:
     def rows(self, *conditions: Any) -> list[ApplicationRow]:
         """The applications that meet ``conditions``, oldest first."""
         query = (
-            select([column for column in applications.c if column.name != "payload"])
+            select(*[column for column in applications.c if column.name != "payload"])
             .where(*conditions)
             .order_by(applications.c.submitted_at, applications.c.reference)
         )

@@ -27,7 +27,7 @@ def reseal_table(database: Database, table: Any) -> int:
     if not sealed:
         return 0
     with database.reading() as unit:
-        rows = unit.execute(select(keys)).all()
+        rows = unit.execute(select(*keys)).mappings().all()
     done = 0
     for start in range(0, len(rows), ROWS_AT_ONCE):
         with database.transaction() as unit:

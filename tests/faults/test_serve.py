@@ -233,7 +233,8 @@ def test_a_missing_interpreter_is_one_line(tmp_path: Path) -> None:
         (tools / tool).symlink_to(shutil.which(tool) or tool)
     project = tmp_path / "project"
     (project / "scripts").mkdir(parents=True)
-    for name in ("scripts/prepare-environment", "requirements.lock", ".python-version"):
+    locks = ("requirements.lock", "requirements-rasa.lock")
+    for name in ("scripts/prepare-environment", ".python-version", *locks):
         shutil.copy(PROJECT / name, project / name)
     run = subprocess.run(
         [project / "scripts" / "prepare-environment"],

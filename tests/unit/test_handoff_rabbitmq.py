@@ -93,7 +93,7 @@ def test_a_broker_that_is_down_costs_nothing_but_time(
     broker.stop()
     assert deliver(database, tmp_path, broker.url, queue).failed == 1
     (delivery,) = Outbox(database).all()
-    assert (delivery.state, delivery.last_error) == ("pending", "ConnectionError ECONNREFUSED")
+    assert (delivery.state, delivery.last_error) == ("pending", "AMQPConnectionError ECONNREFUSED")
     broker.start()
     again = deliver(database, tmp_path, broker.url, queue, timedelta(minutes=1))
     assert again.delivered == 1
