@@ -73,14 +73,10 @@ def _measured(conversations: int) -> dict[str, Any]:
         **os.environ,
         **LIBRARY_ENVIRONMENT,
         **UNLIMITED,
-        # Clocks only see the process that they are in.
-        "BOT_TURN_PROCESSES": "0",
         "BOT_DATA_DIR": str(folder),
         "BOT_PORT": str(port),
     }
     model = ensure_model(PROJECT / "var" / "models", print)
-    upgrade = [sys.executable, "-m", "bot.server.upgrade"]
-    subprocess.run(upgrade, cwd=PROJECT, env=environment, check=True)
     out = folder / "profile.json"
     command = [sys.executable, "-m", "benchmarks.profiled_server", str(model), str(out)]
     with (folder / "log").open("wb") as log:

@@ -20,6 +20,7 @@ from typing import Any
 
 from bot.server.processes import hold_on, listening
 from bot.server.rasa_server import loaded, serve
+from bot.server.serve import upgrade_database
 from bot.settings import settings
 
 _SPENT: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
@@ -107,6 +108,7 @@ def main(model: str, out: str) -> int:
 
     _on_signals(start_over, note)
     hold_on()
+    upgrade_database(settings())
     app = loaded(Path(model), settings())
     serve(app, settings(), listening(settings().host, settings().port, 1)[0], lambda: None)
     return 0

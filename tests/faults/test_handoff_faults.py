@@ -26,7 +26,7 @@ from bot.handoff.dispatch import Dispatcher, Patience, dispatch_pending
 from bot.handoff.folder import FolderDestination
 from bot.handoff.verification import verify
 from bot.handoff.webhook import WebhookDestination
-from bot.storage import Database, DatabaseUnavailable, DocumentStore, DraftStore
+from bot.storage import Database, DatabaseUnavailable, DocumentStore, DraftStore, StaleDraft
 from bot.storage.applications import ApplicationStore
 from bot.storage.outbox import Outbox
 from tests import handoff_cases as cases
@@ -105,6 +105,15 @@ def submit_stored(data_dir: Path, database: Database, to: str = "folder") -> str
     application = cases.application_of(draft)
     done = submit(draft, application, quote, documents, database, destinations=[to])
     return done.reference
+
+
+def submitted_in_turn(data_dir: Path, database: Database) -> str:
+    """A turn that came too late is done again."""
+    while True:
+        try:
+            return submit_stored(data_dir, database)
+        except StaleDraft:
+            continue
 
 
 def deliver(data_dir: Path, database: Database, later: timedelta = timedelta(0)):
@@ -385,7 +394,7 @@ def test_submitted_twice_and_delivered_twice_at_the_same_instant(data_dir: Path)
         database = open_database(data_dir)
         try:
             barrier.wait()
-            references.append(submit_stored(data_dir, database))
+            references.append(submitted_in_turn(data_dir, database))
             deliver(data_dir, database)
         except Exception as error:
             failures.append(error)

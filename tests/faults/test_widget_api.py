@@ -273,13 +273,9 @@ def test_a_typed_message_is_understood_by_rasa(visitor: Visitor) -> None:
     turn = visitor.server.rasa.turns[-1]
     assert turn.text == "TSV Nord e.V."
     assert turn.parse_data is None
-    assert turn.metadata == {
-        "message_id": "m1",
-        "choice": None,
-        "document": None,
-        "broker": None,
-        "prefill": None,
-    }
+    sent = turn.metadata[CONTEXT].message
+    assert (sent.id, sent.text) == ("m1", turn.text)
+    assert (sent.choice, sent.document, sent.broker, sent.prefill) == (None, None, None, None)
     assert [each["id"] for each in answer.json()["messages"]] == ["m1:1", "m1:2"]
 
 
@@ -695,9 +691,9 @@ def portal_token(secret: str = PORTAL_SECRET, **claims: Any) -> str:
 def test_a_portal_passes_on_its_broker(server: Server) -> None:
     visitor = Visitor(server)
     visitor.begin(portal_token=portal_token(prefill={"club_name": "TSV"}))
-    metadata = server.rasa.turns[-1].metadata
-    assert metadata["broker"] == {"broker_number": "1234", "broker_name": "Süd"}
-    assert metadata["prefill"] == {"club_name": "TSV"}
+    sent = server.rasa.turns[-1].metadata[CONTEXT].message
+    assert sent.broker == {"broker_number": "1234", "broker_name": "Süd"}
+    assert sent.prefill == {"club_name": "TSV"}
 
 
 @pytest.mark.parametrize(
@@ -807,7 +803,7 @@ def test_a_quote_becomes_an_application_with_its_answers(server: Server) -> None
     ):
         answer = Visitor(server).begin(**given)
         assert answer.status_code == 200
-        prefill = server.rasa.turns[-1].metadata["prefill"]
+        prefill = server.rasa.turns[-1].metadata[CONTEXT].message.prefill
         assert prefill["request_type"] == "application"
         assert prefill["product"] == cases.QUOTE["product"]
         assert prefill["member_count"] == cases.QUOTE["member_count"]
@@ -1151,7 +1147,7 @@ def test_the_demonstration_token_begins_a_brokers_conversation(server: Server) -
     given = httpx.get(f"{server.address}/webhooks/widget/portal/token", trust_env=False).json()
     visitor = Visitor(server)
     assert visitor.begin(portal_token=given["portal_token"]).status_code == 200
-    assert server.rasa.turns[-1].metadata["broker"] == {
+    assert server.rasa.turns[-1].metadata[CONTEXT].message.broker == {
         "broker_number": given["broker_number"],
         "broker_name": given["broker_name"],
     }

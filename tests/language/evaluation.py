@@ -31,6 +31,8 @@ from bot import clock
 from bot.application.draft import Draft
 from bot.application.questions import PRIOR_INSURANCE_FIELDS, QUESTIONS, Question, question
 from bot.application.relevance import next_question, store
+from bot.conversation.turn import Message
+from bot.conversation.turn_context import CONTEXT, TurnContext
 from bot.settings import settings
 from bot.storage import Database, DraftStore
 
@@ -291,27 +293,11 @@ class Assistant:
         return str(variants[0]["text"])
 
     def _prepare(self, case: Case, conversation_id: str) -> None:
-        """Store the draft and, as its last turn would have, what Rasa sees of it."""
+        """Store the draft."""
         if case.open is None and case.status == "open":
             return
         draft = draft_for(case, conversation_id)
         self._drafts.save(draft)
-        self._bot.run(self._synchronise(draft))
-
-    async def _synchronise(self, draft: Draft) -> None:
-        from actions.slots import slot_values
-        from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-        from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
-
-        trackers = self._bot.agent.tracker_store
-        tracker = await trackers.create_tracker(draft.conversation_id, append_action_listen=False)
-        tracker.update(ActionExecuted(ACTION_SESSION_START_NAME))
-        tracker.update(SessionStarted())
-        for name, value in slot_values(draft).items():
-            if value is not None:
-                tracker.update(SlotSet(name, value))
-        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
-        await trackers.save(tracker)
 
     def _answers(self, conversation_id: str) -> dict[str, Any]:
         draft = self._drafts.load(conversation_id)
@@ -320,26 +306,24 @@ class Assistant:
     def _type(self, conversation_id: str, text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         from rasa.core.channels.channel import UserMessage
 
-        agent = self._bot.agent
-        tracker = self._bot.run(agent.tracker_store.get_or_create_tracker(conversation_id))
-        typed = UserMessage(text=text, sender_id=conversation_id, input_channel="widget")
-        parsed = self._bot.run(agent.processor.parse_message(typed, tracker))
-        return parsed, self._send(conversation_id, text, parsed)
-
-    def _send(self, conversation_id: str, text: str, parsed: dict[str, Any]) -> tuple[str, ...]:
-        from rasa.core.channels.channel import UserMessage
-
+        now = clock.now()
+        draft = self._drafts.load(conversation_id) or Draft(
+            conversation_id=conversation_id, created_at=now, updated_at=now
+        )
+        context = TurnContext(draft, Message(id="typed", text=text))
         output = ReplyList()
         message = UserMessage(
-            text=text,
-            output_channel=output,
-            sender_id=conversation_id,
-            input_channel=output.name(),
-            parse_data=parsed,
-            metadata={},
+            text, output, conversation_id, input_channel="widget", metadata={CONTEXT: context}
         )
-        self._bot.run(self._bot.agent.handle_message(message))
-        return tuple(reply["text"] for reply in output.replies if reply["text"])
+        agent = self._bot.agent
+        message.parse_data = self._bot.run(agent.processor.parse_message(message))
+        self._bot.run(agent.handle_message(message))
+        if context.erased:
+            self._drafts.delete(conversation_id)
+        else:
+            self._drafts.save(context.draft)
+        said = tuple(reply["text"] for reply in output.replies if reply["text"])
+        return message.parse_data, said
 
 
 def usable(case: Case) -> None:

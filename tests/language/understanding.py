@@ -75,9 +75,8 @@ def assistant() -> Iterator[Assistant]:
                 yield asked
             finally:
                 asked.close()
-                stores().database.close()
                 stores.cache_clear()
-                loop.run_until_complete(bot.agent.action_endpoint.close())
+                bot.agent.action_endpoint.close()
                 loop.close()
 
 
