@@ -18,7 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import bot.engine  # noqa: F401 - before Rasa, parts of which it leaves out
 from bot.server.processes import hold_on, listening
+from bot.server.quiet import quieten
 from bot.server.rasa_server import loaded, serve
 from bot.server.serve import upgrade_database
 from bot.settings import settings
@@ -108,6 +110,7 @@ def main(model: str, out: str) -> int:
 
     _on_signals(start_over, note)
     hold_on()
+    quieten()
     upgrade_database(settings())
     app = loaded(Path(model), settings())
     serve(app, settings(), listening(settings().host, settings().port, 1)[0], lambda: None)

@@ -14,6 +14,7 @@ import bot.engine  # noqa: F401 - before Rasa, parts of which it leaves out
 from bot.channels.meta import connector, platforms
 from bot.channels.meta.inbox import Settling
 from bot.server.processes import hold_on, listening
+from bot.server.quiet import quieten
 from bot.server.rasa_server import loaded, serve
 from bot.settings import settings
 
@@ -41,6 +42,7 @@ if __name__ == "__main__":
     platforms._new_client = lambda: httpx.AsyncClient(transport=Detour(stand_in))
     # One message after the other: nothing that was sent earlier arrives later.
     connector.Settling = lambda: Settling(quiet=0.02)
+    quieten()
     hold_on()
     app = loaded(Path(model), settings())
     serve(app, settings(), listening(settings().host, settings().port, 1)[0], lambda: None)

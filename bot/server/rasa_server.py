@@ -16,7 +16,6 @@ import yaml
 
 from bot.observability import tracing
 from bot.server.logs import configure
-from bot.server.quiet import quieten
 from bot.settings import PROJECT, Settings
 
 CREDENTIALS_FILE = PROJECT / "credentials.yml"
@@ -37,8 +36,6 @@ def loaded(model: Path, chosen: Settings) -> Any:
         ModelCannotBeLoaded: the model is damaged or was trained by other code.
         CannotServeChannels: ``credentials.yml`` is not right.
     """
-    quieten()
-    configure(chosen.log_level, chosen.log_format)
     from bot.engine.agent import load_agent
 
     # Importing Rasa sets up logging of its own.

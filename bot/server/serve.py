@@ -17,8 +17,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from bot.server.logs import configure
 from bot.server.models import TrainingFailed, ensure_model
 from bot.server.processes import Child, Fork, Program, Restarts, listening, stop_all
+from bot.server.quiet import quieten
 from bot.server.rasa_server import CannotServeChannels, loaded, serve
 from bot.settings import Settings, SettingsError, browser_host, settings, unknown_names
 from bot.storage import Database, DatabaseUnavailable, UnreadablePayload
@@ -100,6 +102,8 @@ class Assistant:
 
     def _prepare(self) -> None:
         chosen = self._settings
+        quieten()
+        configure(chosen.log_level, chosen.log_format)
         for name in unknown_names():
             say(f"There is no setting {name}; see docs/configuration.md")
         check_writable(chosen.data_dir)
