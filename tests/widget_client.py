@@ -30,6 +30,13 @@ class WidgetClient:
         self._http.headers["Authorization"] = f"Bearer {self.session}"
         return self
 
+    def go_on(self, session: str, next_message: str) -> WidgetClient:
+        """Go on with a conversation that was begun before."""
+        self.session = session
+        self._http.headers["Authorization"] = f"Bearer {session}"
+        self._numbers = count(int(next_message.removeprefix("m")))
+        return self
+
     def say(self, text: str) -> WidgetClient:
         return self._send(text=text)
 

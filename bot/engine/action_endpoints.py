@@ -77,7 +77,9 @@ class ActionServer(EndpointConfig):
         if context is None:
             return unavailable()
         sealed = {CONTEXT: context.sealed(self._vault)}
-        tracker = {**call["tracker"], "latest_message": {**latest, "metadata": sealed}}
+        # The events of the turn hold the context as it is.
+        state = {**call["tracker"], "events": []}
+        tracker = {**state, "latest_message": {**latest, "metadata": sealed}}
         try:
             response = await in_thread(self._post, {**call, "tracker": tracker})
         except httpx.HTTPError as error:

@@ -22,7 +22,7 @@ from bot.settings import PROJECT
 
 KEPT_MODELS = 3
 _FINGERPRINTED_PACKAGES = ("rasa", "scikit-learn", "numpy", "scipy", "joblib")
-_ENGINE = Path(__file__).resolve().parent.parent / "engine"
+_CODE = [Path(__file__).resolve().parent.parent / name for name in ("engine", "understanding")]
 
 Announce = Callable[[str], None]
 
@@ -44,7 +44,7 @@ class ModelInputs:
         digest = hashlib.sha256()
         for name in (*map(_package, _FINGERPRINTED_PACKAGES), platform.python_version()):
             digest.update(f"{name}\n".encode())
-        for part in (self.config, self.domain, self.data, _ENGINE):
+        for part in (self.config, self.domain, self.data, *_CODE):
             for file in _files(part):
                 digest.update(f"{file.relative_to(part.parent)}\n".encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())

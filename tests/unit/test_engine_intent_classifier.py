@@ -11,7 +11,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.intent_classifier import IntentClassifier, fold
+from bot.engine.intent_classifier import IntentClassifier
+from bot.understanding.intents import fold
 
 EXAMPLES = {
     "greet": ["hallo", "guten Tag", "grüß Gott", "servus"],

@@ -19,10 +19,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.departures import OrderedGraphRunner
-from bot.engine.intent_classifier import OneMessageModel
 from bot.engine.intent_policy import present_step
 from bot.server.models import ModelInputs, TrainingFailed, ensure_model
 from bot.settings import PROJECT
+from bot.understanding.intents import OneMessageModel
 
 TINY = PROJECT / "tests" / "unit" / "data" / "tiny_bot"
 MESSAGES = ["hallo", "Guten Tag, bitte weiterzählen", "", "🙂", "x" * 700, "WEITER zählen weiter"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -54,6 +55,49 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], answer: str)
     assert run.returncode == 0, run.stderr
     assert answer in run.stdout
     assert run.stdout.splitlines()[-1] == "loaded:"
+
+
+# What Rasa's documentation offers to whoever extends it, and how a server and a training begin.
+DOORS = {
+    "bot/channels": {"rasa.core.channels.channel"},
+    "bot/server": {
+        "rasa.core.run",
+        "rasa.model_training",
+        "rasa.utils.log_utils",
+        "rasa_sdk.executor",
+        "rasa_sdk.interfaces",
+    },
+    "actions": {"rasa_sdk", "rasa_sdk.events", "rasa_sdk.executor"},
+    "bot/engine": None,
+}
+
+
+def test_only_the_engine_knows_rasas_insides() -> None:
+    opened = []
+    for file in sorted([*(PROJECT / "bot").rglob("*.py"), *(PROJECT / "actions").rglob("*.py")]):
+        place = file.relative_to(PROJECT).as_posix()
+        room = next((each for each in DOORS if place.startswith(f"{each}/")), "")
+        doors = DOORS.get(room, set())
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        used = {
+            name
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for name in ([node.module] if isinstance(node, ast.ImportFrom) else _names(node))
+            if name and name.split(".")[0] in ("rasa", "rasa_sdk")
+        }
+        if doors is not None and not used <= doors:
+            opened.append(f"{place}: {sorted(used - doors)}")
+    assert opened == []
+
+
+def _names(node: ast.Import) -> list[str]:
+    return [each.name for each in node.names]
+
+
+def test_the_engine_stays_small() -> None:
+    lines = [len(file.read_text().splitlines()) for file in (PROJECT / "bot/engine").glob("*.py")]
+    assert sum(lines) <= 900
 
 
 def test_an_unknown_command_is_one_line_and_exit_code_2() -> None:

@@ -1,0 +1,1 @@
+"""What typed messages mean, learned from examples; Rasa trains and asks it in ``bot.engine``."""
