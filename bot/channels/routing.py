@@ -16,6 +16,11 @@ from bot.channels.shared_rate_limit import SharedRateLimit, caller_address
 from bot.channels.web_headers import secure, share_with
 
 
+def is_first(app: Sanic) -> bool:
+    """Whether this is the one of a server's processes that does what one process has to do."""
+    return bool(getattr(app.ctx, "process_number", 1) == 1)
+
+
 class Route(NamedTuple):
     """One call; ``streams`` if its handler reads the body itself, within its own limits."""
 

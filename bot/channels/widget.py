@@ -14,7 +14,7 @@ from bot.channels.document_calls import DocumentCalls
 from bot.channels.health import Health
 from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
-from bot.channels.routing import ChannelBlueprint, Route
+from bot.channels.routing import ChannelBlueprint, Route, is_first
 from bot.channels.session_calls import SessionCalls
 from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
@@ -84,8 +84,9 @@ class WidgetInput(InputChannel):
     def _retire_while_serving(self, blueprint: Blueprint, stores: Stores) -> None:
         job = RetentionJob(stores, RetentionTimes.of(self._settings))
 
-        async def start(_app: Sanic, _loop: Any) -> None:
-            job.start()
+        async def start(app: Sanic, _loop: Any) -> None:
+            if is_first(app):
+                job.start()
 
         async def stop(_app: Sanic, _loop: Any) -> None:
             await in_thread(job.stop)

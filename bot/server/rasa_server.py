@@ -45,9 +45,16 @@ def loaded(model: Path, chosen: Settings) -> Any:
     return app
 
 
-def serve(app: Any, chosen: Settings, port: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve on this listening socket until SIGTERM comes; to be called in a process of its own."""
+def serve(
+    app: Any, chosen: Settings, port: socket.socket, number: int, on_ready: Callable[[], None]
+) -> None:
+    """Serve on this listening socket until SIGTERM comes; to be called in a process of its own.
+
+    Args:
+        number: of this process, from 1; the first does what only one of them has to do.
+    """
     tracing.configure(chosen.otlp_url, SERVICE)
+    app.ctx.process_number = number
 
     @app.after_server_start
     async def ready(_app: Any, _loop: Any) -> None:

@@ -141,7 +141,7 @@ class Assistant:
         chosen = self._settings
         ports = listening(chosen.host, chosen.port, chosen.server_processes)
         children: list[Child] = [
-            Fork(f"server process {number}", partial(serve, app, chosen, port))
+            Fork(f"server process {number}", partial(serve, app, chosen, port, number))
             for number, port in enumerate(ports, start=1)
         ]
         if chosen.action_server_is_ours:

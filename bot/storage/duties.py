@@ -16,7 +16,7 @@ def on_duty(database: Database, name: str) -> Iterator[bool]:
     """Whether this process has the duty ``name`` while inside; another may have it.
 
     PostgreSQL takes the duty back when the connection ends, however it does. With SQLite there is
-    no other server.
+    no other server, and of this one's processes only the first asks.
 
     Raises:
         DatabaseUnavailable: nobody can tell now.

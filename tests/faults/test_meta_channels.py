@@ -144,6 +144,29 @@ def test_an_event_that_is_delivered_again_is_answered_once_also_after_a_restart(
     assert line.graph.sent == sent
 
 
+def test_what_another_process_of_the_server_receives_is_answered_by_the_first(line: Line) -> None:
+    words = [f"eins {n}" for n in range(6)]
+
+    async def work() -> None:
+        first = line.connector
+        other = connect(line.channel, line.settings, line.stores, line.graph, line.rasa)
+        # As after the fork, which both come from.
+        other._bell = first._bell
+        await first.start()
+        await other.start(answers=False)
+        for said in words:
+            events = list(other.platform.events(line.person.batch([line.person.says(said)])))
+            await other.inbox.receive(events)
+        while len(line.rasa.turns) <= len(words):
+            await asyncio.sleep(0.01)
+        await first.idle()
+        await first.stop()
+        await other.stop()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+    assert line.said == words
+
+
 def test_what_was_received_before_a_crash_is_answered_after_it(line: Line) -> None:
     line.store_only(line.person.says("eins"), line.person.says("zwei"))
     assert line.rasa.turns == []

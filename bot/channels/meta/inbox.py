@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import clock
@@ -87,13 +87,19 @@ class Inbox:
         self._patience = patience
         self._settling = settling
         self._arrived: dict[str, float] = {}
+        self._ring: Callable[[], None] | None = None
         self._typing: set[asyncio.Task[None]] = set()
         self.tasks = PersonTasks(f"Answering in {platform.name}", self._answer_all)
 
     async def start(self) -> None:
-        """Take up what the last process left unanswered."""
+        """Take up what the last process left unanswered, or another one received."""
         for person in await in_thread(self._queues.inbound.people_waiting):
+            self._arrived.setdefault(person, time.monotonic())
             self.tasks.wake(person)
+
+    def leave_to_another(self, ring: Callable[[], None]) -> None:
+        """Only store what is received, and ring for the process that answers."""
+        self._ring = ring
 
     async def receive(self, events: Sequence[Event]) -> None:
         """Store the events; they are answered afterwards.
@@ -102,7 +108,11 @@ class Inbox:
             DatabaseUnavailable: nothing was stored.
         """
         stored = [self._to_store(event) for event in events]
-        for person in await in_thread(self._queues.inbound.receive, stored, clock.now()):
+        people = await in_thread(self._queues.inbound.receive, stored, clock.now())
+        if self._ring is not None:
+            self._ring()
+            return
+        for person in people:
             self._arrived[person] = time.monotonic()
             self.tasks.wake(person)
 

@@ -15,7 +15,7 @@ from bot.channels.errors import ChannelError
 from bot.channels.meta.connector import Connector
 from bot.channels.meta.platforms import Messenger, NotConfigured, WhatsApp
 from bot.channels.meta.webhook import Webhook
-from bot.channels.routing import ChannelBlueprint, Route
+from bot.channels.routing import ChannelBlueprint, Route, is_first
 from bot.channels.turns import ReplyCollector
 from bot.settings import Settings, settings
 from bot.storage.stores import Stores
@@ -76,8 +76,8 @@ class MetaInput(InputChannel):
         return blueprint
 
     def _work_while_serving(self, blueprint: Blueprint, connector: Connector) -> None:
-        async def start(_app: Sanic, _loop: Any) -> None:
-            await connector.start()
+        async def start(app: Sanic, _loop: Any) -> None:
+            await connector.start(answers=is_first(app))
 
         async def stop(_app: Sanic, _loop: Any) -> None:
             await connector.stop()
