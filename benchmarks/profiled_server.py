@@ -113,7 +113,7 @@ def main(model: str, out: str) -> int:
     quieten()
     upgrade_database(settings())
     app = loaded(Path(model), settings())
-    serve(app, settings(), listening(settings().host, settings().port, 1)[0], 1, lambda: None)
+    serve(app, settings(), listening(settings().host, settings().port), 1, lambda: None)
     return 0
 
 

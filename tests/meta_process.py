@@ -45,4 +45,4 @@ if __name__ == "__main__":
     quieten()
     hold_on()
     app = loaded(Path(model), settings())
-    serve(app, settings(), listening(settings().host, settings().port, 1)[0], 1, lambda: None)
+    serve(app, settings(), listening(settings().host, settings().port), 1, lambda: None)

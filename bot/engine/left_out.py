@@ -1,4 +1,6 @@
-"""Rasa's TensorFlow components and stock channels, which are not installed with this project.
+"""What Rasa imports and no bot of this project uses, which is not installed with it.
+
+TensorFlow components, stock channels, and the clients of databases that Rasa could keep trackers in.
 
 Rasa imports every component and every channel there is, whichever a bot uses. TensorFlow alone
 would take as long to start as all the rest and two thirds of the memory; the libraries of the
@@ -44,7 +46,16 @@ _STOCK_CHANNELS = {
     }.items()
 }
 
-LEFT_OUT = {**_TENSORFLOW_COMPONENTS, **_STOCK_CHANNELS}
+# What Rasa's tracker stores for them import at the top.
+_DATABASES = {
+    "boto3": "",
+    "boto3.dynamodb": "",
+    "boto3.dynamodb.conditions": "Key",
+    "pymongo": "",
+    "pymongo.collection": "Collection",
+}
+
+LEFT_OUT = {**_TENSORFLOW_COMPONENTS, **_STOCK_CHANNELS, **_DATABASES}
 
 
 class _LeftOut(MetaPathFinder, Loader):
@@ -56,7 +67,7 @@ class _LeftOut(MetaPathFinder, Loader):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        return ModuleSpec(fullname, self) if fullname in LEFT_OUT else None
+        return ModuleSpec(fullname, self, is_package=True) if fullname in LEFT_OUT else None
 
     def exec_module(self, module: ModuleType) -> None:
         name = LEFT_OUT[module.__name__]

@@ -219,21 +219,16 @@ class Restarts:
         self.started, self.due = at, None
 
 
-def listening(host: str, port: int, count: int) -> list[socket.socket]:
-    """Sockets that share the port, one for each server process.
+def listening(host: str, port: int) -> socket.socket:
+    """The socket that all server processes accept from: whichever has time takes what waits.
 
-    They stay open here: what waits at one whose process was killed is answered by its successor.
+    A process that is killed takes nothing along but what it had accepted.
 
     Raises:
         OSError: the port cannot be had.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = []
-    for _ in range(count):
-        each = socket.socket(family)
-        each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        each.bind((host, port))
-        each.listen(1024)
-        made.append(each)
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind((host, port))
+    made.listen(1024)
     return made

@@ -8,9 +8,8 @@ from pathlib import Path
 
 LIBRARY_ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "CUDA_VISIBLE_DEVICES": "-1",
+    # Of several server processes each accepts one call at a time, so that all get some.
+    "UV_TCP_SINGLE_ACCEPT": "1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     # Models are kept by fingerprint; a second cache of parts of them gains nothing.
     "RASA_MAX_CACHE_SIZE": "0",

@@ -139,10 +139,10 @@ class Assistant:
 
     def _new_children(self, app: Any) -> list[Child]:
         chosen = self._settings
-        ports = listening(chosen.host, chosen.port, chosen.server_processes)
+        port = listening(chosen.host, chosen.port)
         children: list[Child] = [
             Fork(f"server process {number}", partial(serve, app, chosen, port, number))
-            for number, port in enumerate(ports, start=1)
+            for number in range(1, chosen.server_processes + 1)
         ]
         if chosen.action_server_is_ours:
             health = f"http://{browser_host(chosen.actions_host)}:{chosen.actions_port}/health"

@@ -49,6 +49,8 @@ def test_what_is_left_out_exists() -> None:
     # Looked up as files: what is left out in this process is found as what stands for it.
     packages = Path(rasa.__file__).parent.parent
     for module, name in LEFT_OUT.items():
+        if not module.startswith("rasa."):
+            continue
         source = packages.joinpath(*module.split(".")).with_suffix(".py")
         assert (f"class {name}(" if name else "") in source.read_text(encoding="utf-8")
 

@@ -94,7 +94,7 @@ class Inbox:
     async def start(self) -> None:
         """Take up what the last process left unanswered, or another one received."""
         for person in await in_thread(self._queues.inbound.people_waiting):
-            self._arrived.setdefault(person, time.monotonic())
+            self._arrived[person] = time.monotonic()
             self.tasks.wake(person)
 
     def leave_to_another(self, ring: Callable[[], None]) -> None:
