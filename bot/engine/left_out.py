@@ -1,6 +1,6 @@
 """What Rasa imports and no bot of this project uses, which is not installed with it.
 
-TensorFlow components, stock channels, and the clients of databases that Rasa could keep trackers in.
+TensorFlow components, stock channels, and the clients of databases that it could keep trackers in.
 
 Rasa imports every component and every channel there is, whichever a bot uses. TensorFlow alone
 would take as long to start as all the rest and two thirds of the memory; the libraries of the
