@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.utils.common import class_from_module_path
 
 from bot.engine.action_endpoints import action_endpoint
 from bot.engine.departures import ClubAgent
@@ -28,12 +28,12 @@ def load_agent(model: Path, settings: Settings, endpoints_file: Path = ENDPOINTS
         RuntimeError: the tracker store of the endpoints is not the one of this project.
     """
     endpoints = AvailableEndpoints.read_endpoints(str(endpoints_file))
-    store = TrackerStore.create(endpoints.tracker_store)
-    # Rasa takes a class that it cannot import for the wish to keep conversations in memory.
-    if not isinstance(store, DerivedTrackerStore):
+    # Rasa itself would take a class that it cannot import for the wish to keep all in memory.
+    named = endpoints.tracker_store and class_from_module_path(endpoints.tracker_store.type)
+    if named is not DerivedTrackerStore:
         raise RuntimeError("endpoints.yml does not name the tracker store of this project")
     agent = ClubAgent(
-        tracker_store=store,
+        tracker_store=DerivedTrackerStore(),
         # Nobody waits for it: turns of a conversation are in order before Rasa is asked.
         lock_store=InMemoryLockStore(),
         action_endpoint=action_endpoint(settings),
