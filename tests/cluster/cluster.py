@@ -121,7 +121,6 @@ class Cluster:
             "BOT_DATA_DIR": str(self.data),
             "BOT_MODELS_DIR": str(self.models),
             "BOT_DATABASE_URL": self.postgres.new_database(),
-            "BOT_TRACKER_URL": self.postgres.new_database(),
             "BOT_REDIS_URL": self.redis.url,
             "BOT_RABBITMQ_URL": self.rabbitmq.url,
             "BOT_EVENTS_QUEUE": EVENTS_QUEUE,
