@@ -28,11 +28,10 @@ async def apart[Result](work: Callable[[], Coroutine[Any, Any, Result]]) -> Resu
     """
     if _is_apart():
         return await work()
-    return await asyncio.to_thread(here, work)
+    return await asyncio.to_thread(_run_here, work)
 
 
-def here[Result](work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    """Run ``work`` as a whole in this thread, which has nothing else to do meanwhile."""
+def _run_here[Result](work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     loop = getattr(_this_thread, "loop", None)
     if loop is None:
         loop = _this_thread.loop = asyncio.new_event_loop()

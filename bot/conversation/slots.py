@@ -9,7 +9,6 @@ from bot.application.draft import Draft
 from bot.application.questions import application_fields
 from bot.application.values import masked_iban
 
-STATE_SLOTS = ("open_question", "pending", "draft_status", "reference")
 _HIDDEN = "•••"
 
 

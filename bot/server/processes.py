@@ -119,21 +119,23 @@ class Fork(Child):
         if self._up >= 0:
             os.close(self._up)
         self._up, up = os.pipe()
-        lifeline = _lifeline()
+        _LIFELINE.extend(() if _LIFELINE else os.pipe())
         self._exit_code = None
         self._process_id = os.fork()
         if self._process_id == 0:
-            self._be_a_copy(up, lifeline)
+            self._be_a_copy(up)
         os.close(up)
 
-    def _be_a_copy(self, up: int, lifeline: int) -> None:
+    def _be_a_copy(self, up: int) -> None:
         """Work and end: whatever happens, the copy never goes on as a second parent."""
         code = 1
         try:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            hold_on(lifeline)
+            # A copy must not hold it open for itself and the others.
+            os.close(_LIFELINE[1])
+            hold_on(_LIFELINE[0])
             random.seed()
             self._work(lambda: os.close(up))
             code = 0
@@ -163,16 +165,8 @@ class Fork(Child):
         return bool(readable) and self.exit_code is None
 
 
+# Both ends of a pipe whose second one nobody but the parent keeps open.
 _LIFELINE: list[int] = []
-
-
-def _lifeline() -> int:
-    """The reading end of a pipe that nobody but this process keeps open."""
-    if not _LIFELINE:
-        _LIFELINE.extend(os.pipe())
-        # A copy must not hold it open for itself and the others.
-        os.register_at_fork(after_in_child=lambda: os.close(_LIFELINE[1]))
-    return _LIFELINE[0]
 
 
 def hold_on(lifeline: int = STANDARD_INPUT) -> None:

@@ -10,7 +10,6 @@ LIBRARY_ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     # Of several server processes each accepts one call at a time, so that all get some.
     "UV_TCP_SINGLE_ACCEPT": "1",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     # Models are kept by fingerprint; a second cache of parts of them gains nothing.
     "RASA_MAX_CACHE_SIZE": "0",
     "RASA_CACHE_DIRECTORY": str(Path(tempfile.gettempdir()) / "rasa-cache"),

@@ -7,7 +7,6 @@ import os
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -57,8 +56,6 @@ class Vault:
         # One for each start: no key seals so much that two random nonces are likely to be equal.
         self._salt = os.urandom(_SALT_BYTES)
         self._seals_as = seals_as
-        self.fingerprint = sha256("\0".join(keys).encode()).digest()
-        """Tells vaults with other keys apart."""
 
     def seal(self, content: bytes) -> bytes:
         if self._seals_as == "fernet":

@@ -28,12 +28,10 @@ OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def data_dir(request, tmp_path: Path, monkeypatch) -> Path:
-    for name in ("BOT_DATABASE_URL", "BOT_TRACKER_URL"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("BOT_DATABASE_URL", raising=False)
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres").new_database()
         monkeypatch.setenv("BOT_DATABASE_URL", url)
-        monkeypatch.setenv("BOT_TRACKER_URL", url)
     folder = tmp_path / "data"
     set_environment(monkeypatch, BOT_DATA_DIR=str(folder), BOT_DATA_KEYS=OLD)
     set_environment(monkeypatch, BOT_NOW="2026-11-20T10:00")

@@ -20,7 +20,7 @@ from tests import handoff_cases as cases
 def data_dir(tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.setenv("BOT_NOW", "2026-11-20T10:00")
     monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path))
-    for name in ("BOT_DATABASE_URL", "BOT_TRACKER_URL", "BOT_DATA_KEYS"):
+    for name in ("BOT_DATABASE_URL", "BOT_DATA_KEYS"):
         monkeypatch.delenv(name, raising=False)
     settings.cache_clear()
     yield tmp_path

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import FULL_STOP, Excerpt, Message, folded_words, regex
+from bot.application.facts.searched_text import (
+    FULL_STOP,
+    Excerpt,
+    SearchedText,
+    folded_words,
+    regex,
+)
 from bot.language.wording import folded
 
 _LONGEST_NAME = 110
@@ -73,7 +79,7 @@ _MEMBER_OF = regex(r"mitglied(?:er)?\s+(?:im|beim|in|bei)(?:\s+der)?\s*$")
 _RECOMMENDING = regex(r"^\W*(?:hat|haben)\s+(?:sie|uns|mich|mir|den|die)\b")
 
 
-def find_name(message: Message) -> Iterator[Excerpt]:
+def find_name(message: SearchedText) -> Iterator[Excerpt]:
     """Names: with "e.V.", with their label, or introduced and with a word that clubs are called."""
     found = [*_quoted(message), *_labelled(message)]
     for place in _registered(message):
@@ -86,7 +92,7 @@ def find_name(message: Message) -> Iterator[Excerpt]:
             yield Excerpt("club_name", start, end, message.text[start:end])
 
 
-def _of_others(message: Message, start: int, end: int) -> bool:
+def _of_others(message: SearchedText, start: int, end: int) -> bool:
     before, after = message.lower[max(0, start - 24) : start], message.lower[end : end + 60]
     return bool(
         _OTHERS.search(message.lower[start:end])
@@ -95,13 +101,13 @@ def _of_others(message: Message, start: int, end: int) -> bool:
     )
 
 
-def _quoted(message: Message) -> Iterator[tuple[int, int]]:
+def _quoted(message: SearchedText) -> Iterator[tuple[int, int]]:
     """Names with a part in quotation marks, after a word that clubs are called."""
     for match in message.finditer(_QUOTED):
         yield match.span("name")
 
 
-def _labelled(message: Message) -> Iterator[tuple[int, int]]:
+def _labelled(message: SearchedText) -> Iterator[tuple[int, int]]:
     if not any(word in message.lower for word in ("verein", "antragsteller", "nehmer", "lub")):
         return
     for match in message.finditer(_LABELLED):
@@ -110,7 +116,7 @@ def _labelled(message: Message) -> Iterator[tuple[int, int]]:
         yield _cut(message, *match.span("name"), strict=True)
 
 
-def _cut(message: Message, start: int, end: int, *, strict: bool = False) -> tuple[int, int]:
+def _cut(message: SearchedText, start: int, end: int, *, strict: bool = False) -> tuple[int, int]:
     """The name at the beginning of this stretch: up to its "e.V.", or else to the first pause."""
     stretch = message.lower[start:end]
     registered = _REGISTERED.search(stretch)
@@ -124,7 +130,7 @@ def _is_pause(stop: str) -> bool:
     return stop.strip()[:1] in {",", ";", "!", "?", "|", "."}
 
 
-def _trimmed(message: Message, start: int, end: int) -> tuple[int, int]:
+def _trimmed(message: SearchedText, start: int, end: int) -> tuple[int, int]:
     text = message.text
     while start < end and (text[start].isspace() or text[start] in "\"'„“”«»*-–:"):
         start += 1
@@ -133,7 +139,7 @@ def _trimmed(message: Message, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _registered(message: Message) -> Iterator[tuple[int, int]]:
+def _registered(message: SearchedText) -> Iterator[tuple[int, int]]:
     """Names that end in "e.V.": back to the word where the name begins."""
     if "v" not in message.lower:
         return
@@ -149,7 +155,7 @@ def _registered(message: Message) -> Iterator[tuple[int, int]]:
         last = match.end()
 
 
-def _beginning(message: Message, first: int, last: int) -> int | None:
+def _beginning(message: SearchedText, first: int, last: int) -> int | None:
     """Where a name that ends at ``last`` begins, if it can be told."""
     stretch = message.lower[first:last]
     for stop in _BREAK.finditer(stretch):
@@ -176,14 +182,14 @@ def _leads(word: str) -> bool:
     return folded(word).strip(".,") in _LEADING
 
 
-def _from_club_word(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _from_club_word(message: SearchedText, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for index, (start, end) in enumerate(tokens):
         if _CLUB_WORD.match(message.lower[start:end].strip(".,")):
             return tokens[index:]
     return []
 
 
-def _from_last_verb(message: Message, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _from_last_verb(message: SearchedText, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Drop all up to the last small word that does not occur in names."""
     for index in range(len(tokens) - 1, -1, -1):
         word = message.text[slice(*tokens[index])]
@@ -200,7 +206,7 @@ def _has_club_word(stretch: str) -> bool:
     return any(_CLUB_WORD.match(word.strip(".,\"'")) for word in stretch.split())
 
 
-def _introduced(message: Message) -> Iterator[tuple[int, int]]:
+def _introduced(message: SearchedText) -> Iterator[tuple[int, int]]:
     """Names without "e.V." after "wir sind der …", or at the very beginning of a list."""
     for match in message.finditer(_INTRODUCED):
         start, end = match.span("name")
@@ -215,7 +221,7 @@ def _introduced(message: Message) -> Iterator[tuple[int, int]]:
             yield place
 
 
-def _is_name(message: Message, start: int, end: int, *, capitalised: bool = False) -> bool:
+def _is_name(message: SearchedText, start: int, end: int, *, capitalised: bool = False) -> bool:
     """A word that clubs are called and a name besides; no article, no sentence."""
     words = message.text[start:end].split()
     if not 2 <= len(words) <= 8:
@@ -256,7 +262,7 @@ _STATED = (
 _SAYS_NOTHING = frozenset({"verein", "club", "klub"})
 
 
-def find_type(message: Message) -> Iterator[Excerpt]:
+def find_type(message: SearchedText) -> Iterator[Excerpt]:
     """Types after "wir sind ein", with their label, or on their own in a list."""
     lower = message.lower
     if not any(stem in lower for stem in _STEMS):

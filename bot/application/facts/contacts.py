@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import (
+from bot.application.facts.searched_text import (
     Excerpt,
-    Message,
+    SearchedText,
     any_word,
     folded_words,
     is_of_third_party,
@@ -50,7 +50,7 @@ _LOWER_END = regex(
 )
 
 
-def find_representative(message: Message) -> Iterator[Excerpt]:
+def find_representative(message: SearchedText) -> Iterator[Excerpt]:
     """Names next to an office that represents a club; anybody else is not taken."""
     lower = message.lower
     if not any(word in lower for word in ("vors", "vorst", "präs", "praes", "vertret")):
@@ -67,7 +67,7 @@ def find_representative(message: Message) -> Iterator[Excerpt]:
             yield excerpt
 
 
-def _named_after(message: Message, position: int) -> Excerpt | None:
+def _named_after(message: SearchedText, position: int) -> Excerpt | None:
     window = message.text[position : position + 100]
     listed = _SURNAME_FIRST.match(window)
     if listed is not None and is_first_name(listed["first"]):
@@ -81,7 +81,7 @@ def _named_after(message: Message, position: int) -> Excerpt | None:
     return _excerpt(found["name"], position + found.start("name"))
 
 
-def _named_before(message: Message, position: int) -> Excerpt | None:
+def _named_before(message: SearchedText, position: int) -> Excerpt | None:
     first = max(0, position - _NAME_THEN_OFFICE)
     found = _BEFORE.search(message.text[first:position])
     if found is None:
@@ -117,7 +117,7 @@ _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})
 _RECIPIENT = re.compile(r"^\s*(?:an|to|cc|bcc|kopie|empf(?:ä|ae)nger)\s*:")
 
 
-def find_phones(message: Message) -> Iterator[Excerpt]:
+def find_phones(message: SearchedText) -> Iterator[Excerpt]:
     """Numbers that look like phone numbers, each for both kinds of line: one of them accepts it."""
     lower = message.lower
     if not message.has_digit or ("0" not in lower and "+" not in lower):
@@ -140,7 +140,7 @@ def find_phones(message: Message) -> Iterator[Excerpt]:
             yield Excerpt(key, start, end, match.group())
 
 
-def find_email(message: Message) -> Iterator[Excerpt]:
+def find_email(message: SearchedText) -> Iterator[Excerpt]:
     """E-mail addresses, but for those in the head of a message that name its recipients."""
     if "@" not in message.lower:
         return
@@ -198,7 +198,7 @@ _BOTH_LABEL = regex(
 _BRANCH = regex(r"\b(?:privat\w*|zweigstelle|früher\w*|alte)\b")
 
 
-def find_address(message: Message) -> Iterator[Excerpt]:
+def find_address(message: SearchedText) -> Iterator[Excerpt]:
     """Addresses on one line or several, or as labelled parts."""
     if not message.has_digit:
         return
@@ -211,7 +211,7 @@ def find_address(message: Message) -> Iterator[Excerpt]:
             yield excerpt
 
 
-def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
+def _with_street(message: SearchedText, code: re.Match[str]) -> Excerpt | None:
     place = _street_before(message, code.start())
     if place is None:
         return None
@@ -233,7 +233,7 @@ def _with_street(message: Message, code: re.Match[str]) -> Excerpt | None:
     return Excerpt("address", start, code.end() + len(town), f"{name}, {code['code']} {town}")
 
 
-def _street_before(message: Message, position: int) -> tuple[int, int] | None:
+def _street_before(message: SearchedText, position: int) -> tuple[int, int] | None:
     """The stretch that ends in a house number right before this place."""
     window = message.text[max(0, position - _LONGEST_STREET) : position]
     between = _BETWEEN.search(window)
@@ -249,7 +249,7 @@ def _street_before(message: Message, position: int) -> tuple[int, int] | None:
     return (start, end) if end - start > 3 else None
 
 
-def _street_begins(message: Message, start: int, end: int) -> int:
+def _street_begins(message: SearchedText, start: int, end: int) -> int:
     """Where the name of the street begins: sentences may run into it."""
     tokens = [match.span() for match in re.finditer(r"\S+", message.text[start:end])]
     words = [message.text[start + first : start + last] for first, last in tokens]
@@ -278,7 +278,7 @@ def _is_of_street(word: str) -> bool:
     return word[:1].isupper() or word[:1].isdigit() or folded(word) in _SMALL_STREET_WORDS
 
 
-def _labelled(message: Message) -> Excerpt | None:
+def _labelled(message: SearchedText) -> Excerpt | None:
     """Street, postal code and city, each once with a label of its own."""
     street = _only(message, _STREET_LABEL)
     if street is None:
@@ -292,15 +292,15 @@ def _labelled(message: Message) -> Excerpt | None:
     return _put_together(message, [street, code, city], place)
 
 
-def _put_together(message: Message, parts: list[re.Match[str]], place: str) -> Excerpt:
+def _put_together(message: SearchedText, parts: list[re.Match[str]], place: str) -> Excerpt:
     start, end = min(each.start("value") for each in parts), max(each.end() for each in parts)
     return Excerpt("address", start, end, f"{_value(message, parts[0])}, {place}")
 
 
-def _only(message: Message, pattern: re.Pattern[str]) -> re.Match[str] | None:
+def _only(message: SearchedText, pattern: re.Pattern[str]) -> re.Match[str] | None:
     found = list(message.finditer(pattern))
     return found[0] if len(found) == 1 else None
 
 
-def _value(message: Message, match: re.Match[str]) -> str:
+def _value(message: SearchedText, match: re.Match[str]) -> str:
     return message.text[slice(*match.span("value"))].strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, regex
+from bot.application.facts.searched_text import Excerpt, SearchedText, any_word, regex
 
 _PRODUCTS = {
     "JURVEREIN": regex(r"\bjur(?:is)?\s?-?\s?verein\w?\b"),
@@ -59,7 +59,7 @@ _WITHOUT_FAMILY = regex(
 _PRIVATE = regex(r"\b(?:urlaub|verreist|unterwegs|wohne\w*|lebe\w*|feier\w*|fest)\b")
 
 
-def find_product(message: Message) -> Iterator[Excerpt]:
+def find_product(message: SearchedText) -> Iterator[Excerpt]:
     """Products by their names."""
     lower = message.lower
     if not any(word in lower for word in ("verein", "mitgliedschaft", "vrs")):
@@ -72,7 +72,7 @@ def find_product(message: Message) -> Iterator[Excerpt]:
             yield Excerpt("product", match.start(), match.end(), answer)
 
 
-def find_deductible(message: Message) -> Iterator[Excerpt]:
+def find_deductible(message: SearchedText) -> Iterator[Excerpt]:
     """Deductibles by their figures with a word that says what they are."""
     if not message.has_digit and "fallend" not in message.lower:
         return
@@ -84,7 +84,7 @@ def find_deductible(message: Message) -> Iterator[Excerpt]:
             yield Excerpt("deductible", match.start(), match.end(), answer)
 
 
-def find_family(message: Message) -> Iterator[Excerpt]:
+def find_family(message: SearchedText) -> Iterator[Excerpt]:
     """Whether the family is to be members."""
     if "famili" not in message.lower:
         return
@@ -144,7 +144,7 @@ _DUE = regex(
 )
 
 
-def find_start(message: Message) -> Iterator[Excerpt]:
+def find_start(message: SearchedText) -> Iterator[Excerpt]:
     """Starts of the insurance: with their label, or after "ab" or "zum" where nothing else fits."""
     lower = message.lower
     if any(word in lower for word in ("beginn", "start", "anfang", " los")):
@@ -160,11 +160,11 @@ def find_start(message: Message) -> Iterator[Excerpt]:
             yield _start(message, match.start(), match.start("date"), match.end("date"))
 
 
-def _start(message: Message, start: int, first: int, last: int) -> Excerpt:
+def _start(message: SearchedText, start: int, first: int, last: int) -> Excerpt:
     return Excerpt("start_date", start, last, message.text[first:last])
 
 
-def _is_start(message: Message, start: int, end: int) -> bool:
+def _is_start(message: SearchedText, start: int, end: int) -> bool:
     before, after = message.around(start, end)
     if _OTHER_DATES.search(before) or _OTHER_DATES.search(after) or "mitglieder" in after:
         return False
@@ -174,7 +174,7 @@ def _is_start(message: Message, start: int, end: int) -> bool:
     return not any(each.isalpha() for each in _FILLING.sub("", rest))
 
 
-def find_due_date(message: Message) -> Iterator[Excerpt]:
+def find_due_date(message: SearchedText) -> Iterator[Excerpt]:
     """A due date of its own, with its label."""
     if "llig" not in message.lower or not message.has_digit:
         return

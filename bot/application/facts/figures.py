@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, regex
+from bot.application.facts.searched_text import Excerpt, SearchedText, any_word, regex
 
 DIGITS = r"(?<![\d.,/+<>~-])(?:\d{1,3}(?:[. ]\d{3}){1,2}|\d{1,7})(?![\d/]|[.,]\d)"
 _WORD = (
@@ -90,7 +90,7 @@ _FAMILY = (
 _CHILDREN = re.compile(r"\bkind")
 
 
-def find_members(message: Message) -> Iterator[Excerpt]:
+def find_members(message: SearchedText) -> Iterator[Excerpt]:
     """Member counts: a number with its unit or its label."""
     lower = message.lower
     if "leute" in lower or "person" in lower:
@@ -102,14 +102,14 @@ def find_members(message: Message) -> Iterator[Excerpt]:
             yield from _labelled_members(message)
 
 
-def _counted_members(message: Message) -> Iterator[Excerpt]:
+def _counted_members(message: SearchedText) -> Iterator[Excerpt]:
     for match in message.finditer(_COUNTED_MEMBERS):
         start, end = match.span()
         if not _are_some(message, start, end) and not _of_others(message, start, end):
             yield Excerpt("member_count", start, end, match.group())
 
 
-def _labelled_members(message: Message) -> Iterator[Excerpt]:
+def _labelled_members(message: SearchedText) -> Iterator[Excerpt]:
     for match in message.finditer(_LABELLED_MEMBERS):
         start, end = match.span()
         in_front = message.lower[message.clause(start)[0] : start].strip()
@@ -119,7 +119,7 @@ def _labelled_members(message: Message) -> Iterator[Excerpt]:
             yield Excerpt("member_count", start, end, match["number"])
 
 
-def _are_some(message: Message, start: int, end: int) -> bool:
+def _are_some(message: SearchedText, start: int, end: int) -> bool:
     """Whether these are not all members: a bound, or some of them who do something."""
     before, after = message.around(start, end)
     following = message.lower[end : end + 40]
@@ -131,12 +131,12 @@ def _are_some(message: Message, start: int, end: int) -> bool:
     return labels or (bool(_DOING_SOMETHING.search(following)) and not _HAVING.search(before))
 
 
-def _of_others(message: Message, start: int, end: int) -> bool:
+def _of_others(message: SearchedText, start: int, end: int) -> bool:
     before, after = message.around(start, end)
     return bool(_OTHER_CLUB.search(before) or _OTHER_CLUB.search(after))
 
 
-def find_employees(message: Message) -> Iterator[Excerpt]:
+def find_employees(message: SearchedText) -> Iterator[Excerpt]:
     """Employee counts; clubs with unpaid or casual staff are asked."""
     lower = message.lower
     if not any(stem in lower for stem in ("angest", "besch", "mitarb", "arbeitn")):
@@ -156,7 +156,7 @@ def find_employees(message: Message) -> Iterator[Excerpt]:
         yield Excerpt("employee_count", match.start(), match.end(), match["number"])
 
 
-def find_family_members(message: Message) -> Iterator[Excerpt]:
+def find_family_members(message: SearchedText) -> Iterator[Excerpt]:
     """Sizes of the family that is to be members as well."""
     if "famili" not in message.lower:
         return

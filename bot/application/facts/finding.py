@@ -19,7 +19,7 @@ from bot.application.facts import (
     requests,
     supposed,
 )
-from bot.application.facts.message import Excerpt, Message
+from bot.application.facts.searched_text import Excerpt, SearchedText
 from bot.application.kinds import Choice, ReadingContext, YesNo
 from bot.application.questions import QUESTIONS, Question, question
 from bot.language.wording import folded
@@ -29,7 +29,7 @@ _REACHABLE = frozenset({"mobile_phone", "landline_phone", "email"})
 _MOST_EXCERPTS = 12
 """Places read for one question; a message that has more repeats itself."""
 
-Finder = Callable[[Message], Iterable[Excerpt]]
+Finder = Callable[[SearchedText], Iterable[Excerpt]]
 _FINDERS: tuple[Finder, ...] = (
     requests.find_request_type,
     requests.find_membership_number,
@@ -84,7 +84,7 @@ def find_facts(text: str, today: date, answers: Mapping[str, Any], *, loose: boo
     Without ``loose`` only statements count; with it (questions for a price) also what is asked or
     supposed, and the short forms "350", "fest", "bei 500".
     """
-    message = Message(text, loose=loose)
+    message = SearchedText(text, loose=loose)
     if not message.lower.strip():
         return Facts((), ())
     stated: dict[str, list[Fact]] = {}
@@ -100,7 +100,7 @@ def find_facts(text: str, today: date, answers: Mapping[str, Any], *, loose: boo
 
 
 def _read(
-    message: Message, finder: Finder, today: date, answers: Mapping[str, Any]
+    message: SearchedText, finder: Finder, today: date, answers: Mapping[str, Any]
 ) -> Iterable[Fact]:
     tried: set[tuple[str, str]] = set()
     for excerpt in finder(message):
@@ -115,7 +115,7 @@ def _read(
             return
 
 
-def _is_stated(message: Message, excerpt: Excerpt) -> bool:
+def _is_stated(message: SearchedText, excerpt: Excerpt) -> bool:
     reachable = excerpt.question in _REACHABLE
     return message.states(excerpt.start, excerpt.end, one_of_several=reachable)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bot.application.facts.clubs import KINDS
 from bot.application.facts.cover import find_product
 from bot.application.facts.figures import DIGITS, ROUGHLY
-from bot.application.facts.message import Excerpt, Message, regex
+from bot.application.facts.searched_text import Excerpt, SearchedText, regex
 
 _FEWEST_ITEMS = 3
 _ITEM = re.compile(r"[^,;\n|•]+")
@@ -38,7 +38,7 @@ _DAY = regex(r"(?:ab\s|zum\s|beg\.?\s|vb\s)?(?P<answer>\d{1,2}\.\d{1,2}\.(?:\d{4
 _TYPE = regex(rf"(?P<answer>{KINDS}|reiten|reitsport|turnen|angeln|segeln|rudern|soziales)")
 
 
-def find_notes(message: Message) -> Iterator[Excerpt]:
+def find_notes(message: SearchedText) -> Iterator[Excerpt]:
     """What the items of a list say in shorthand."""
     items = [_stripped(message, *match.span()) for match in _ITEM.finditer(message.lower)]
     items = [(start, end) for start, end in items if start < end]
@@ -53,7 +53,7 @@ def find_notes(message: Message) -> Iterator[Excerpt]:
         yield from days
 
 
-def _wishes(message: Message, items: list[tuple[int, int]]) -> Iterator[Excerpt]:
+def _wishes(message: SearchedText, items: list[tuple[int, int]]) -> Iterator[Excerpt]:
     for key, answers in (
         ("product", _PRODUCTS),
         ("deductible", _DEDUCTIBLES),
@@ -65,14 +65,14 @@ def _wishes(message: Message, items: list[tuple[int, int]]) -> Iterator[Excerpt]
                     yield Excerpt(key, start, end, answer)
 
 
-def _figures(message: Message, items: list[tuple[int, int]]) -> Iterator[Excerpt]:
+def _figures(message: SearchedText, items: list[tuple[int, int]]) -> Iterator[Excerpt]:
     yield from _answered(message, items, "member_count", _MEMBERS)
     yield from _answered(message, items, "employee_count", _EMPLOYEES)
     yield from _answered(message, items, "club_type", _TYPE)
 
 
 def _answered(
-    message: Message, items: list[tuple[int, int]], key: str, pattern: re.Pattern[str]
+    message: SearchedText, items: list[tuple[int, int]], key: str, pattern: re.Pattern[str]
 ) -> Iterator[Excerpt]:
     """The items that are nothing but what this pattern matches."""
     for start, end in items:
@@ -81,7 +81,7 @@ def _answered(
             yield Excerpt(key, start, end, message.text[slice(*found.span("answer"))])
 
 
-def _stripped(message: Message, start: int, end: int) -> tuple[int, int]:
+def _stripped(message: SearchedText, start: int, end: int) -> tuple[int, int]:
     while start < end and message.lower[start].isspace():
         start += 1
     while start < end and message.lower[end - 1].isspace():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, regex
+from bot.application.facts.searched_text import Excerpt, SearchedText, any_word, regex
 
 _FREQUENCIES = {
     "jährlich": regex(
@@ -40,7 +40,7 @@ _ABOUT_DELIVERY = any_word("payment.about_delivery")
 _OUR_OWN = regex(r"\b(?:satzung|senden\s+wir|schicken\s+wir|schicke\s+ich|sende\s+ich|reiche\w*)\b")
 
 
-def find_frequency(message: Message) -> Iterator[Excerpt]:
+def find_frequency(message: SearchedText) -> Iterator[Excerpt]:
     """Payment frequencies where nothing but paying can be meant."""
     if not any(
         stem in message.lower for stem in ("hrl", "weise", "zahlung", "atl", "mtl", "quartal")
@@ -57,7 +57,7 @@ def find_frequency(message: Message) -> Iterator[Excerpt]:
                 yield Excerpt("payment_frequency", start, match.end(), frequency)
 
 
-def _is_about_paying(message: Message, start: int, end: int) -> bool:
+def _is_about_paying(message: SearchedText, start: int, end: int) -> bool:
     before, after = message.around(start, end)
     rest = f"{before} {after}"
     if _OTHER_PAYMENTS.search(rest):
@@ -67,7 +67,7 @@ def _is_about_paying(message: Message, start: int, end: int) -> bool:
     return not any(each.isalnum() for each in _FILLING.sub("", rest))
 
 
-def _is_about_delivery(message: Message, start: int, end: int) -> bool:
+def _is_about_delivery(message: SearchedText, start: int, end: int) -> bool:
     before, after = message.around(start, end)
     rest = f"{before} {after}"
     return bool(_ABOUT_DELIVERY.search(rest)) or not any(
@@ -75,7 +75,7 @@ def _is_about_delivery(message: Message, start: int, end: int) -> bool:
     )
 
 
-def find_delivery(message: Message) -> Iterator[Excerpt]:
+def find_delivery(message: SearchedText) -> Iterator[Excerpt]:
     """How the insurer's documents are to be sent."""
     lower = message.lower
     if "police" in lower:

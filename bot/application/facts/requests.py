@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.application.facts.message import Excerpt, Message, any_word, regex
+from bot.application.facts.searched_text import Excerpt, SearchedText, any_word, regex
 
 _WISH = (
     r"(?:möchten?|wollen|will|hätten?|bitten?|brauchen?|bräuchten?|benötigen?|wünschen?|erbitten?"
@@ -38,7 +38,7 @@ _NUMBER = regex(
 _OTHER_INSURANCE = any_word("requests.other_insurance")
 
 
-def find_request_type(message: Message) -> Iterator[Excerpt]:
+def find_request_type(message: SearchedText) -> Iterator[Excerpt]:
     """Whether an offer, an application or a change is wanted, if it is said in so many words."""
     lower = message.lower
     if "angebot" in lower:
@@ -48,12 +48,12 @@ def find_request_type(message: Message) -> Iterator[Excerpt]:
         yield from _wishes(message, _CHANGE, "Änderungsantrag")
 
 
-def _wishes(message: Message, pattern: re.Pattern[str], answer: str) -> Iterator[Excerpt]:
+def _wishes(message: SearchedText, pattern: re.Pattern[str], answer: str) -> Iterator[Excerpt]:
     for match in message.finditer(pattern):
         yield Excerpt("request_type", match.start(), match.end(), answer)
 
 
-def find_membership_number(message: Message) -> Iterator[Excerpt]:
+def find_membership_number(message: SearchedText) -> Iterator[Excerpt]:
     """Membership numbers with their label, but for those of other insurers."""
     if not message.has_digit or not ("nr" in message.lower or "nummer" in message.lower):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.application.facts.figures import QUANTITY, ROUGHLY
-from bot.application.facts.message import Excerpt, Message, regex
+from bot.application.facts.searched_text import Excerpt, SearchedText, regex
 
 _FIGURES = frozenset({"350", "1000", "800", "600", "400", "300"})
 """Amounts of the deductibles: with nothing but "für" or "mit" they could be either."""
@@ -44,7 +44,7 @@ _PERIODS = {
 _FAMILY = regex(r"\bfamilienmitgliedschaft\b")
 
 
-def find_members(message: Message) -> Iterator[Excerpt]:
+def find_members(message: SearchedText) -> Iterator[Excerpt]:
     """Numbers that in a question for a price can only be members."""
     for match in message.finditer(_PEOPLE):
         few = not match["number"].isdigit() or int(match["number"]) <= _LARGEST_FAMILY
@@ -59,7 +59,7 @@ def find_members(message: Message) -> Iterator[Excerpt]:
             yield Excerpt("member_count", match.start(), match.end(), match["number"])
 
 
-def _of_family(message: Message, position: int) -> bool:
+def _of_family(message: SearchedText, position: int) -> bool:
     return bool(_FAMILY_BEFORE.search(message.lower[max(0, position - 16) : position]))
 
 
@@ -69,7 +69,7 @@ def _may_be_something_else(number: str) -> bool:
     return digits in _FIGURES or (number.isdigit() and int(number) in _YEARS)
 
 
-def find_deductible(message: Message) -> Iterator[Excerpt]:
+def find_deductible(message: SearchedText) -> Iterator[Excerpt]:
     """The words "fest" and "fallend", and the one figure that only one deductible has."""
     for answer, pattern in _SHORT.items():
         for match in message.finditer(pattern):
@@ -80,14 +80,14 @@ def find_deductible(message: Message) -> Iterator[Excerpt]:
             yield Excerpt("deductible", match.start(), match.end(), "350 € fest")
 
 
-def find_frequency(message: Message) -> Iterator[Excerpt]:
+def find_frequency(message: SearchedText) -> Iterator[Excerpt]:
     """The period for which a price is asked."""
     for answer, pattern in _PERIODS.items():
         for match in message.finditer(pattern):
             yield Excerpt("payment_frequency", match.start(), match.end(), answer)
 
 
-def find_family(message: Message) -> Iterator[Excerpt]:
+def find_family(message: SearchedText) -> Iterator[Excerpt]:
     """The membership of the family, when its price is asked."""
     for match in message.finditer(_FAMILY):
         yield Excerpt("family_membership", match.start(), match.end(), "ja")

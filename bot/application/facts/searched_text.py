@@ -160,7 +160,7 @@ _REQUESTS = regex(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
-class Message:
+class SearchedText:
     """A text to be searched. ``text`` and ``lower`` have the same positions.
 
     With ``loose``, what is asked or supposed counts like what is stated.
@@ -281,7 +281,7 @@ _SENTENCE_BEFORE = 120
 _THIRD_PARTY = any_word("message.third_party")
 
 
-def is_of_third_party(message: Message, position: int) -> bool:
+def is_of_third_party(message: SearchedText, position: int) -> bool:
     """Whether the sentence up to this place speaks of a third party."""
     first, _, _ = message.sentence(position)
     return bool(
