@@ -10,9 +10,9 @@ from sanic.response import HTTPResponse
 from bot.channels import requests
 from bot.channels.errors import ChannelError
 from bot.channels.pages import CHANNEL
+from bot.channels.rate_limits import RateLimits
 from bot.channels.responses import json_answer, pdf_answer
 from bot.channels.sessions import PortalTokens, Visit
-from bot.channels.shared_rate_limit import RateLimits
 from bot.conversation.starting import QUOTED_FROM
 from bot.handoff.parcel import application_pdf
 from bot.handoff.references import read_reference

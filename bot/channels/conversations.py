@@ -12,8 +12,8 @@ from bot.channels import requests
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
 from bot.channels.pages import CHANNEL
+from bot.channels.rate_limits import RateLimits
 from bot.channels.sessions import Session, Sessions
-from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
 from bot.channels.turns import (
     OnNewMessage,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from bot.channels.errors import ChannelError
-from bot.channels.openapi import openapi_document
 from bot.channels.responses import file_answer, json_answer
 from bot.channels.sessions import PortalTokens
 from bot.channels.static_files import StaticFiles
@@ -15,6 +19,14 @@ from bot.settings import Settings
 
 CHANNEL = "widget"
 PORTAL_PAGE = "portal.html"
+OPENAPI_FILE = Path(__file__).with_name("openapi.yml")
+
+
+@lru_cache(maxsize=1)
+def openapi_document() -> dict[str, Any]:
+    """The description of every route of the widget, as it is served."""
+    document: dict[str, Any] = yaml.load(OPENAPI_FILE.read_text("utf-8"), yaml.CSafeLoader)
+    return document
 
 
 class WidgetPages:

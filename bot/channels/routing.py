@@ -11,8 +11,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.errors import ChannelError
+from bot.channels.rate_limits import SharedRateLimit, caller_address
 from bot.channels.responses import Handler, refusal, refusing
-from bot.channels.shared_rate_limit import SharedRateLimit, caller_address
 from bot.channels.web_headers import secure, share_with
 
 

@@ -17,10 +17,10 @@ from bot.channels.broker_calls import brokers_number, quoted_answers
 from bot.channels.conversations import Conversations
 from bot.channels.errors import ChannelError
 from bot.channels.history import Body
+from bot.channels.rate_limits import RateLimits, caller_address
 from bot.channels.responses import json_answer
 from bot.channels.resume_links import ResumeLinks
 from bot.channels.sessions import PortalTokens, Session, Visit, new_conversation_id
-from bot.channels.shared_rate_limit import RateLimits, caller_address
 from bot.channels.turns import Answer, Incoming, as_it_is
 from bot.conversation.starting import QUOTED_FROM
 from bot.settings import Settings

@@ -14,9 +14,9 @@ from bot.channels.document_calls import DocumentCalls
 from bot.channels.health import Health
 from bot.channels.message_calls import MessageCalls
 from bot.channels.pages import CHANNEL, WidgetPages
+from bot.channels.rate_limits import RateLimits
 from bot.channels.routing import ChannelBlueprint, Route, is_first
 from bot.channels.session_calls import SessionCalls
-from bot.channels.shared_rate_limit import RateLimits
 from bot.channels.turn_watch import TurnWatch
 from bot.conversation.reviewing import describe
 from bot.handoff.destinations import dispatcher

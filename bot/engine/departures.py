@@ -36,7 +36,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.engine import loader
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.graph import GraphNode
@@ -210,10 +210,8 @@ class ClubAgent(Agent):
     """An agent with this project's processor, which fails visibly where Rasa's carries on."""
 
     @staticmethod
-    def _create_tracker_store(store: TrackerStore | None, domain: Domain | None) -> TrackerStore:
+    def _create_tracker_store(store: TrackerStore, domain: Domain | None) -> TrackerStore:
         # Rasa would wrap it, to go on in memory where it fails.
-        if store is None:
-            return InMemoryTrackerStore(domain)
         store.domain = domain
         return store
 

@@ -10,7 +10,7 @@ import pytest
 import redis
 from redis_server import RedisServer
 
-from bot.channels.shared_rate_limit import SharedRateLimit
+from bot.channels.rate_limits import SharedRateLimit
 from bot.storage import shared_memory
 from bot.storage.shared_memory import SharedMemory, SharedMemoryAway
 

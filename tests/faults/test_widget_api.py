@@ -32,7 +32,7 @@ from rasa.core.channels.channel import UserMessage
 from bot import clock
 from bot.application.draft import Broker
 from bot.channels import session_calls
-from bot.channels.openapi import openapi_document
+from bot.channels.pages import openapi_document
 from bot.channels.routing import ChannelBlueprint
 from bot.channels.widget import WidgetInput
 from bot.conversation.turn_context import CONTEXT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels import rate_limit
-from bot.channels.rate_limit import RateLimit
+from bot.channels import rate_limits
+from bot.channels.rate_limits import RateLimit
 
 
 class Clock:
@@ -51,7 +51,7 @@ def test_a_pause_does_not_save_up_more_than_a_burst() -> None:
 
 
 def test_only_so_many_senders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "SENDERS_REMEMBERED", 2)
+    monkeypatch.setattr(rate_limits, "SENDERS_REMEMBERED", 2)
     limit = RateLimit(1.0, 1, Clock())
     for sender in ("a", "b", "c"):
         limit.take(sender)

@@ -15,9 +15,9 @@ from bot.channels.errors import ChannelError
 from bot.channels.meta.connector import Connector
 from bot.channels.meta.qr_code import qr_code
 from bot.channels.meta.signature import is_same, is_signed
+from bot.channels.rate_limits import SharedRateLimit
 from bot.channels.responses import json_answer
 from bot.channels.routing import Route
-from bot.channels.shared_rate_limit import SharedRateLimit
 from bot.channels.web_headers import PAGE_POLICY
 from bot.texts import text
 from bot.threads import in_thread

@@ -1,16 +1,19 @@
-"""Rate limits that hold over all servers, if they share a Redis, and in each by itself if not."""
+"""Rate limits, over all processes if they share a Redis, and in each process by itself if not."""
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
 import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sanic.request import Request
 
 from bot.channels.errors import ChannelError
-from bot.channels.rate_limit import RateLimit
 from bot.settings import Settings
 from bot.storage.shared_memory import SharedMemory, SharedMemoryAway
 
@@ -18,6 +21,7 @@ from bot.storage.shared_memory import SharedMemory, SharedMemoryAway
 SECONDS_AT_ONCE = 10
 KEY = "bot:rate:"
 IPV6_HOUSEHOLD_BITS = 64
+SENDERS_REMEMBERED = 20_000
 
 _TAKE = """
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -32,6 +36,43 @@ redis.call('hset', KEYS[1], 'tokens', tostring(tokens), 'at', string.format('%.6
 redis.call('pexpire', KEYS[1], math.ceil(burst / rate * 1000) + 1000)
 return tostring(wait)
 """
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    filled_at: float
+
+
+class RateLimit:
+    """A token bucket for each sender: ``burst`` at once, then ``per_second``.
+
+    Whoever has not been heard of for longest is forgotten first, which can only be to their
+    advantage.
+    """
+
+    def __init__(
+        self, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._clock = clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def take(self, sender: str) -> float:
+        """Count one request; returns 0, or the seconds to wait if it is one too many."""
+        current = self._clock()
+        bucket = self._buckets.setdefault(sender, _Bucket(self._burst, current))
+        self._buckets.move_to_end(sender)
+        if len(self._buckets) > SENDERS_REMEMBERED:
+            self._buckets.popitem(last=False)
+        gained = (current - bucket.filled_at) * self._per_second
+        bucket.tokens = min(self._burst, bucket.tokens + gained)
+        bucket.filled_at = current
+        if bucket.tokens < 1:
+            return (1 - bucket.tokens) / self._per_second
+        bucket.tokens -= 1
+        return 0.0
 
 
 class SharedRateLimit:
