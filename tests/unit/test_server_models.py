@@ -69,7 +69,8 @@ def test_the_code_of_the_components_and_the_libraries_belong_to_the_inputs(
     monkeypatch.undo()
     engine = tmp_path / "engine"
     shutil.copytree(PROJECT / "bot" / "engine", engine)
-    monkeypatch.setattr(models, "_ENGINE", engine)
+    understanding = PROJECT / "bot" / "understanding"
+    monkeypatch.setattr(models, "_CODE", [engine, understanding])
     assert inputs.fingerprint() == before
     (engine / "intent_classifier.py").write_text("")
     assert len({before, changed_library, inputs.fingerprint()}) == 3
